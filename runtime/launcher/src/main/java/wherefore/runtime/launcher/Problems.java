@@ -2,7 +2,8 @@ package wherefore.runtime.launcher;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Problems implements FrameworkListener {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
-  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final Set<String> lines = ConcurrentHashMap.newKeySet();
   private final Consumer<String> console;
 
   /**
@@ -43,13 +44,9 @@ final class Problems implements FrameworkListener {
     Throwable cause = event.getThrowable();
     String line = "bundle " + event.getBundle().getSymbolicName() + ": " + OneLine.of(cause);
     LOG.error("{}", line, cause);
-    lines.add(line);
-    console.accept(line);
-  }
-
-  /** All errors until now. */
-  List<String> lines() {
-    return List.copyOf(lines);
+    if (lines.add(line)) { // Equinox tells of a bundle that does not start more than once.
+      console.accept(line);
+    }
   }
 
   /** The bundles that cannot be resolved, each with the reason. */
