@@ -1,0 +1,5 @@
+/** Draws attributions as pictures. */
+@NullMarked
+package wherefore.renderers;
+
+import org.jspecify.annotations.NullMarked;

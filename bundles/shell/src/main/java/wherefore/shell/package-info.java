@@ -1,0 +1,5 @@
+/** The commands of the scope why. */
+@NullMarked
+package wherefore.shell;
+
+import org.jspecify.annotations.NullMarked;
