@@ -1,0 +1,22 @@
+package wherefore.compute;
+
+import org.osgi.annotation.versioning.ProviderType;
+import wherefore.graph.Graph;
+
+/**
+ * Compiles whole graphs. It accepts every {@linkplain wherefore.graph.Primitive primitive}; a
+ * composite that it does not know it lowers. There is no unsupported operator at run time. Backends
+ * are thread-safe, and agree with the {@code reference} backend within rounding.
+ */
+@ProviderType
+public interface ComputeBackend {
+  /** What it is and runs on. */
+  BackendInfo info();
+
+  /**
+   * Prepares a graph for running, many times and from many threads.
+   *
+   * @throws ComputeException if there isn't the memory, or a native library is missing
+   */
+  Executable compile(Graph graph);
+}

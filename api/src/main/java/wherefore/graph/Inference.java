@@ -1,0 +1,451 @@
+package wherefore.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import wherefore.tensor.ElementType;
+import wherefore.tensor.Shape;
+
+/** The table from an operator and its operands' types to the type of what it yields. */
+public final class Inference {
+  private final Op op;
+  private final List<TensorType> in;
+
+  private Inference(Op op, List<TensorType> in) {
+    this.op = op;
+    this.in = in;
+  }
+
+  /**
+   * The type that an operator yields.
+   *
+   * @throws GraphException if the operator can't be applied to such operands; the message says what
+   *     it was given and what it takes
+   */
+  public static TensorType type(Op op, List<TensorType> operands) {
+    try {
+      return new Inference(op, operands).infer();
+    } catch (GraphException e) {
+      throw e;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new GraphException(op.name() + " of " + operands + ": " + e.getMessage(), e);
+    }
+  }
+
+  private TensorType infer() {
+    return switch (op) {
+      case Leaf leaf -> leaf(leaf);
+      case Primitive primitive -> primitive(primitive);
+      case Composite composite -> composite(composite);
+    };
+  }
+
+  private TensorType leaf(Leaf leaf) {
+    arity(0, 0);
+    return switch (leaf) {
+      case Leaf.Input input -> input.type();
+      case Leaf.Constant constant -> TensorType.of(constant.value());
+    };
+  }
+
+  private TensorType primitive(Primitive primitive) {
+    return switch (primitive) {
+      case Primitive.Unary u -> unary(u.function());
+      case Primitive.Binary b -> binary(b.function());
+      case Primitive.Compare c -> {
+        same(2);
+        yield new TensorType(ElementType.BOOL, x().shape());
+      }
+      case Primitive.Where w -> where();
+      case Primitive.Cast c -> {
+        arity(1, 1);
+        yield new TensorType(c.to(), x().shape());
+      }
+      case Primitive.Concat c -> concat(c.axis());
+      case Primitive.Reshape r -> {
+        arity(1, 1);
+        require(r.shape().size() == x().shape().size(), "has another number of elements");
+        yield x().with(r.shape());
+      }
+      case Primitive.Transpose t -> transpose(t.permutation());
+      case Primitive.Reverse r -> {
+        arity(1, 1);
+        r.axes().forEach(a -> positive(a));
+        yield x();
+      }
+      case Primitive.Slice s -> slice(s);
+      case Primitive.Pad p -> pad(p);
+      case Primitive.Expand e -> expand(e.shape());
+      case Primitive.ReduceSum r -> reduce(r.axes());
+      case Primitive.ReduceMax r -> reduce(List.of(r.axis()));
+      case Primitive.ArgMax a ->
+          new TensorType(ElementType.INT64, reduce(List.of(a.axis())).shape());
+      case Primitive.MatMul m -> matMul(m);
+      case Primitive.Conv c -> conv(c);
+      case Primitive.ConvTranspose c -> convTranspose(c);
+      case Primitive.Gather g -> gather(g.axis());
+      case Primitive.ScatterAdd s -> scatter(s);
+      case Primitive.Windows w -> windows(w.window());
+      case Primitive.OverlapAdd o -> overlapAdd(o);
+    };
+  }
+
+  private TensorType composite(Composite composite) {
+    return switch (composite) {
+      case Composite.Activation a -> floating(1, 1);
+      case Composite.PRelu p -> {
+        floating(2, 2);
+        require(in.get(1).shape().broadcastsTo(x().shape()), "slope does not broadcast to x");
+        yield x();
+      }
+      case Composite.Softmax s -> along(s.axis());
+      case Composite.LogSoftmax s -> along(s.axis());
+      case Composite.Gemm g -> gemm(g);
+      case Composite.BatchNormalization b -> normalization(5);
+      case Composite.InstanceNormalization i -> normalization(3);
+      case Composite.GroupNormalization g -> {
+        require(x().shape().rank() > 1 && x().shape().dim(1) % g.groups() == 0, "groups don't fit");
+        yield normalization(3);
+      }
+      case Composite.LayerNormalization l -> {
+        floating(2, 3);
+        positive(l.axis());
+        in.subList(1, in.size())
+            .forEach(p -> require(p.shape().broadcastsTo(x().shape()), "does not broadcast to x"));
+        yield x();
+      }
+      case Composite.LRN l -> {
+        require(x().shape().rank() >= 2, "needs a channel axis");
+        yield floating(1, 1);
+      }
+      case Composite.ReduceMean r -> {
+        floating(1, 1);
+        yield reduce(r.axes());
+      }
+      case Composite.MaxPool p -> pool(p.window());
+      case Composite.MaxPoolGrad p -> {
+        floating(2, 2);
+        Shape pooled = pooled(p.window(), x().shape());
+        require(in.get(1).shape().equals(pooled), "dy must have the shape " + pooled);
+        yield x();
+      }
+      case Composite.AveragePool p -> pool(p.window());
+      case Composite.AveragePoolGrad p -> averagePoolGrad(p);
+      case Composite.Resize r -> {
+        floating(1, 1);
+        require(r.extents().size() == x().shape().rank(), "needs an extent for each axis");
+        yield x().with(shape(r.extents()));
+      }
+    };
+  }
+
+  private TensorType x() {
+    return in.get(0);
+  }
+
+  private TensorType unary(UnaryFunction function) {
+    arity(1, 1);
+    boolean bool = x().element() == ElementType.BOOL;
+    require(bool == (function == UnaryFunction.NOT), "is not defined for " + x().element());
+    return x();
+  }
+
+  private TensorType binary(BinaryFunction function) {
+    same(2);
+    boolean bool = x().element() == ElementType.BOOL;
+    require(bool == function.isLogical(), "is not defined for " + x().element());
+    return x();
+  }
+
+  private TensorType where() {
+    arity(3, 3);
+    require(x().element() == ElementType.BOOL, "the condition must be bool");
+    require(in.get(1).equals(in.get(2)), "both choices must be of one type");
+    require(in.get(1).shape().equals(x().shape()), "the condition must have the choices' shape");
+    return in.get(1);
+  }
+
+  private TensorType concat(int axis) {
+    require(!in.isEmpty(), "needs an operand");
+    int along = positive(axis);
+    int extent = 0;
+    for (TensorType part : in) {
+      require(part.element() == x().element(), "mixes element types");
+      require(part.shape().rank() == x().shape().rank(), "mixes ranks");
+      require(
+          part.shape().with(along, 0).equals(x().shape().with(along, 0)),
+          "differs in more than axis " + along);
+      extent += part.shape().dim(along);
+    }
+    return x().with(x().shape().with(along, extent));
+  }
+
+  private TensorType transpose(List<Integer> permutation) {
+    arity(1, 1);
+    List<Integer> axes = IntStream.range(0, x().shape().rank()).boxed().toList();
+    require(permutation.stream().sorted().toList().equals(axes), "is not a permutation of " + axes);
+    return x().with(shape(permutation.stream().map(a -> x().shape().dim(a)).toList()));
+  }
+
+  private TensorType slice(Primitive.Slice s) {
+    arity(1, 1);
+    int rank = x().shape().rank();
+    require(
+        s.starts().size() == rank && s.ends().size() == rank && s.steps().size() == rank,
+        "needs start, end and step for each axis");
+    List<Integer> extents = new ArrayList<>();
+    for (int a = 0; a < rank; a++) {
+      int start = s.starts().get(a);
+      int end = s.ends().get(a);
+      int step = s.steps().get(a);
+      require(
+          start >= 0 && start <= end && end <= x().shape().dim(a) && step > 0,
+          "goes beyond axis " + a);
+      extents.add((end - start + step - 1) / step);
+    }
+    return x().with(shape(extents));
+  }
+
+  private TensorType pad(Primitive.Pad p) {
+    arity(1, 1);
+    int rank = x().shape().rank();
+    require(
+        p.before().size() == rank && p.after().size() == rank && p.between().size() == rank,
+        "needs paddings for each axis");
+    List<Integer> extents = new ArrayList<>();
+    for (int a = 0; a < rank; a++) {
+      int extent = x().shape().dim(a);
+      require(
+          p.before().get(a) >= 0 && p.after().get(a) >= 0 && p.between().get(a) >= 0,
+          "must not be negative");
+      extents.add(
+          p.before().get(a)
+              + extent
+              + Math.max(0, extent - 1) * p.between().get(a)
+              + p.after().get(a));
+    }
+    return x().with(shape(extents));
+  }
+
+  private TensorType expand(Shape target) {
+    arity(1, 1);
+    require(
+        target.rank() == x().shape().rank() && x().shape().broadcastsTo(target),
+        "can't be stretched to " + target);
+    return x().with(target);
+  }
+
+  private TensorType reduce(List<Integer> axes) {
+    arity(1, 1);
+    require(x().element() != ElementType.BOOL, "is not defined for BOOL");
+    Shape shape = x().shape();
+    for (int axis : axes) {
+      shape = shape.with(positive(axis), 1);
+    }
+    return x().with(shape);
+  }
+
+  private TensorType matMul(Primitive.MatMul m) {
+    arity(2, 2);
+    Shape a = x().shape();
+    Shape b = in.get(1).shape();
+    require(x().element() == in.get(1).element(), "mixes element types");
+    require(a.rank() >= 2 && a.rank() == b.rank(), "needs matrices of one rank");
+    Shape outer = a.axes(0, a.rank() - 2);
+    require(outer.equals(b.axes(0, b.rank() - 2)), "the outer axes differ");
+    int rows = a.dim(m.transposeA() ? -1 : -2);
+    int inner = a.dim(m.transposeA() ? -2 : -1);
+    require(inner == b.dim(m.transposeB() ? -1 : -2), "the inner extents differ");
+    return x().with(outer.concat(Shape.of(rows, b.dim(m.transposeB() ? -2 : -1))));
+  }
+
+  private TensorType gemm(Composite.Gemm g) {
+    floating(2, 3);
+    TensorType product =
+        new Inference(new Primitive.MatMul(g.transposeA(), g.transposeB()), in.subList(0, 2))
+            .infer();
+    require(product.shape().rank() == 2, "needs matrices");
+    require(
+        in.size() < 3 || in.get(2).shape().broadcastsTo(product.shape()),
+        "c does not broadcast to " + product);
+    return product;
+  }
+
+  private TensorType conv(Primitive.Conv c) {
+    floating(2, 3);
+    Shape w = in.get(1).shape();
+    checkKernel(c.window());
+    require(
+        c.group() > 0 && x().shape().dim(1) == w.dim(1) * c.group() && w.dim(0) % c.group() == 0,
+        "channels don't fit: group " + c.group());
+    checkBias(w.dim(0));
+    return x().with(spatial(c.window(), x().shape()).with(1, w.dim(0)));
+  }
+
+  private TensorType convTranspose(Primitive.ConvTranspose c) {
+    floating(2, 3);
+    Shape w = in.get(1).shape();
+    checkKernel(c.window());
+    require(
+        c.group() > 0 && x().shape().dim(1) == w.dim(0) && w.dim(0) % c.group() == 0,
+        "channels don't fit: group " + c.group());
+    require(c.outputPadding().size() == c.window().rank(), "needs an output padding for each axis");
+    checkBias(w.dim(1) * c.group());
+    Shape out = x().shape().with(1, w.dim(1) * c.group());
+    for (int a = 0; a < c.window().rank(); a++) {
+      int extent =
+          (x().shape().dim(a + 2) - 1) * c.window().strides().get(a)
+              + c.window().reach(a)
+              - c.window().padBegin().get(a)
+              - c.window().padEnd().get(a)
+              + c.outputPadding().get(a);
+      out = out.with(a + 2, extent);
+    }
+    return x().with(out);
+  }
+
+  private void checkKernel(Window window) {
+    Shape w = in.get(1).shape();
+    require(
+        x().shape().rank() == window.rank() + 2 && w.rank() == window.rank() + 2,
+        "needs operands of rank " + (window.rank() + 2));
+    require(
+        w.axes(2, w.rank()).equals(shape(window.kernel())), "weights are not " + window.kernel());
+  }
+
+  private void checkBias(int channels) {
+    require(
+        in.size() < 3 || in.get(2).shape().equals(Shape.of(channels)),
+        "the bias must have " + channels + " elements");
+  }
+
+  private TensorType gather(int axis) {
+    arity(2, 2);
+    require(in.get(1).element() == ElementType.INT64, "the indices must be int64");
+    int along = positive(axis);
+    Shape data = x().shape();
+    return x().with(
+            data.axes(0, along)
+                .concat(in.get(1).shape())
+                .concat(data.axes(along + 1, data.rank())));
+  }
+
+  private TensorType scatter(Primitive.ScatterAdd s) {
+    arity(2, 2);
+    Shape indices = in.get(1).shape();
+    Shape updates = x().shape();
+    require(in.get(1).element() == ElementType.INT64, "the indices must be int64");
+    int inner = s.axis() + indices.rank();
+    require(
+        s.axis() >= 0 && inner <= updates.rank() && updates.axes(s.axis(), inner).equals(indices),
+        "the indices' axes don't stand at axis " + s.axis());
+    return x().with(
+            updates
+                .axes(0, s.axis())
+                .concat(Shape.of(s.extent()))
+                .concat(updates.axes(inner, updates.rank())));
+  }
+
+  private TensorType windows(Window window) {
+    arity(1, 1);
+    require(!window.isPadded(), "takes no padding");
+    int outer = x().shape().rank() - window.rank();
+    require(outer >= 0, "has fewer axes than the window");
+    List<Integer> outputs = new ArrayList<>();
+    for (int a = 0; a < window.rank(); a++) {
+      outputs.add(window.outputs(a, x().shape().dim(outer + a)));
+    }
+    return x().with(
+            x().shape().axes(0, outer).concat(shape(outputs)).concat(shape(window.kernel())));
+  }
+
+  private TensorType overlapAdd(Primitive.OverlapAdd o) {
+    arity(1, 1);
+    Shape windows = x().shape();
+    int outer = windows.rank() - 2 * o.window().rank();
+    require(outer >= 0 && o.extents().size() == o.window().rank(), "extents don't fit the window");
+    TensorType operand = x().with(windows.axes(0, outer).concat(shape(o.extents())));
+    TensorType expected =
+        new Inference(new Primitive.Windows(o.window()), List.of(operand)).infer();
+    require(expected.equals(x()), "windows over " + operand + " would be " + expected);
+    return operand;
+  }
+
+  private TensorType pool(Window window) {
+    floating(1, 1);
+    return x().with(pooled(window, x().shape()));
+  }
+
+  private Shape pooled(Window window, Shape shape) {
+    require(shape.rank() == window.rank() + 2, "needs rank " + (window.rank() + 2));
+    return spatial(window, shape);
+  }
+
+  private TensorType averagePoolGrad(Composite.AveragePoolGrad p) {
+    floating(1, 1);
+    Shape dy = x().shape();
+    require(
+        p.extents().size() == p.window().rank() && dy.rank() == p.window().rank() + 2,
+        "extents don't fit the window");
+    Shape operand = dy.axes(0, 2).concat(shape(p.extents()));
+    require(spatial(p.window(), operand).equals(dy), "dy does not fit the extents");
+    return x().with(operand);
+  }
+
+  private static Shape spatial(Window window, Shape shape) {
+    Shape out = shape;
+    for (int a = 0; a < window.rank(); a++) {
+      out = out.with(a + 2, window.outputs(a, shape.dim(a + 2)));
+    }
+    return out;
+  }
+
+  private TensorType along(int axis) {
+    floating(1, 1);
+    positive(axis);
+    return x();
+  }
+
+  private TensorType normalization(int operands) {
+    floating(operands, operands);
+    require(x().shape().rank() >= 2, "needs a channel axis");
+    Shape channels = Shape.of(x().shape().dim(1));
+    in.subList(1, in.size())
+        .forEach(p -> require(p.shape().equals(channels), "parameters must be " + channels));
+    return x();
+  }
+
+  private TensorType floating(int least, int most) {
+    arity(least, most);
+    require(x().element().isFloating(), "is defined for floating numbers only");
+    in.forEach(t -> require(t.element() == x().element(), "mixes element types"));
+    return x();
+  }
+
+  private void same(int operands) {
+    arity(operands, operands);
+    require(in.get(0).equals(in.get(1)), "operands must be of one type");
+  }
+
+  private void arity(int least, int most) {
+    require(
+        in.size() >= least && in.size() <= most,
+        "takes %s operands".formatted(least == most ? least : least + " to " + most));
+  }
+
+  private int positive(int axis) {
+    require(axis >= 0 && axis < x().shape().rank(), "axis " + axis + " does not exist");
+    return axis;
+  }
+
+  private void require(boolean condition, String complaint) {
+    if (!condition) {
+      throw new GraphException(
+          "%s%s of %s: %s".formatted(op.name(), op instanceof Leaf ? "" : " " + op, in, complaint));
+    }
+  }
+
+  private static Shape shape(List<Integer> extents) {
+    return Shape.of(extents.stream().mapToInt(Integer::intValue).toArray());
+  }
+}

@@ -1,0 +1,25 @@
+package wherefore.model;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** Reads files of some kinds as inputs of a model. */
+@ConsumerType
+public interface InputReader {
+  /** Its name: {@code image}. */
+  String id();
+
+  /** File name extensions without the dot, lower case. */
+  List<String> extensions();
+
+  /**
+   * Reads a file as the model's card says.
+   *
+   * @param file the file
+   * @param port the model's input that it is for
+   * @param card the model's card
+   * @throws ModelException if it can't be read, or does not fit the port
+   */
+  Input read(Path file, Port port, ModelCard card) throws ModelException;
+}

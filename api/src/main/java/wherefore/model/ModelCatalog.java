@@ -1,0 +1,35 @@
+package wherefore.model;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The models that can be asked for by name or by file. */
+@ProviderType
+public interface ModelCatalog {
+  /**
+   * A model that is known, loaded or not.
+   *
+   * @param name what it is called by
+   * @param format its loader's format
+   * @param file where it lies
+   * @param description the card's sentence
+   */
+  record Entry(String name, String format, String file, String description) {}
+
+  /** All known ones, by name. */
+  List<Entry> entries();
+
+  /**
+   * The model of this name, or in this file; loaded once, and again when the file has changed.
+   *
+   * @throws ModelException if there is none (the message lists the known ones), or it can't be read
+   */
+  Model model(String nameOrFile) throws ModelException;
+
+  /**
+   * Reads a file as input for a model.
+   *
+   * @throws ModelException if no reader takes it, or it does not fit
+   */
+  Input input(Model model, String file) throws ModelException;
+}

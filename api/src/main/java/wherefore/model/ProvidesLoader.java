@@ -1,0 +1,31 @@
+package wherefore.model;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.osgi.annotation.bundle.Attribute;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.service.component.annotations.ComponentPropertyType;
+
+/**
+ * Beside {@code @Component} on a {@link ModelLoader}: the service property {@code
+ * wherefore.loader}, a capability of that name for resolvers, and the entry for {@link
+ * java.util.ServiceLoader}.
+ */
+@Capability(namespace = "wherefore.loader")
+@Capability(
+    namespace = "osgi.serviceloader",
+    name = "wherefore.model.ModelLoader",
+    attribute = "register:=\"${@class}\"")
+@ComponentPropertyType
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.TYPE)
+public @interface ProvidesLoader {
+  /** What service properties begin with. */
+  String PREFIX_ = "wherefore.";
+
+  /** The format's name. */
+  @Attribute("wherefore.loader")
+  String loader();
+}
