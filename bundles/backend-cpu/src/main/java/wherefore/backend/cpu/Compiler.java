@@ -1,0 +1,117 @@
+package wherefore.backend.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import wherefore.backend.cpu.onednn.OneDnn;
+import wherefore.backend.cpu.onednn.Scope;
+import wherefore.graph.Composite;
+import wherefore.graph.Graph;
+import wherefore.graph.Leaf;
+import wherefore.graph.Node;
+import wherefore.graph.Primitive;
+import wherefore.graph.Prune;
+import wherefore.graph.Rewrite;
+import wherefore.tensor.Tensor;
+
+/** From a graph to a plan: rewrites, then a step for each node or group of nodes, then places. */
+final class Compiler {
+  /** Multiplications below which a second thread costs more than it brings. */
+  private static final long SMALL = 4_000_000;
+
+  private final OneDnn oneDnn;
+  private final Team team;
+  private final Constants constants;
+  private final Settings settings;
+
+  Compiler(OneDnn oneDnn, Team team, Constants constants, Settings settings) {
+    this.oneDnn = oneDnn;
+    this.team = team;
+    this.constants = constants;
+    this.settings = settings;
+  }
+
+  Plan compile(Graph graph) {
+    Constants.Lease lease = constants.new Lease();
+    try {
+      Graph rewritten = Rewrite.all(graph, rewrites(lease));
+      return plan(graph, rewritten, lease);
+    } catch (RuntimeException | Error e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private List<Rewrite> rewrites(Constants.Lease lease) {
+    List<Rewrite> rewrites = new ArrayList<>(List.of(new Prune()));
+    if (settings.does(Settings.FOLD_NORMALIZATION)) {
+      rewrites.add(new FoldNormalization(lease));
+    }
+    rewrites.add(new Lower());
+    if (settings.does(Settings.FOLD_CONSTANTS)) {
+      rewrites.add(new FoldConstants(lease, this::evaluate));
+    }
+    if (settings.does(Settings.MASK_FROM_OUTPUT)) {
+      rewrites.add(new MaskFromOutput());
+    }
+    rewrites.add(new Prune());
+    return rewrites;
+  }
+
+  /** The one output of a graph without inputs, of its own type. */
+  private Tensor evaluate(Graph graph) {
+    try (Plan plan = plan(graph, graph, constants.new Lease());
+        Frame frame = new Frame(oneDnn, team, plan.arenaBytes(), plan.steps())) {
+      frame.steps().forEach(Runnable::run);
+      return plan.read(frame, "y", false);
+    }
+  }
+
+  private Plan plan(Graph asked, Graph graph, Constants.Lease lease) {
+    Scope scope = new Scope();
+    try {
+      int threads = multiplications(graph) < SMALL ? 1 : settings.threads();
+      oneDnn.threads(threads);
+      Planner planner = new Planner(graph, new Fusion(graph, settings), oneDnn, lease, scope);
+      Emitter emitter = new Emitter(planner);
+      graph.nodes().forEach(emitter::emit);
+      Plan plan = new Plan(asked, planner, lease, scope, threads);
+      plan.place(settings.does(Settings.IN_PLACE));
+      return plan;
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
+    }
+  }
+
+  private static long multiplications(Graph graph) {
+    long count = 0;
+    for (Node node : graph.nodes()) {
+      count += multiplications(graph, node);
+    }
+    return count;
+  }
+
+  private static long multiplications(Graph graph, Node node) {
+    return switch (node.op()) {
+      case Primitive.Conv c -> node.shape().size() * taps(graph, node);
+      case Primitive.ConvTranspose c ->
+          graph.node(node.inputs().get(0)).shape().size() * taps(graph, node);
+      case Primitive.MatMul m -> {
+        var a = graph.node(node.inputs().get(0)).shape();
+        yield (long) node.shape().size() * a.dim(m.transposeA() ? -2 : -1);
+      }
+      case Composite.Gemm g -> {
+        var a = graph.node(node.inputs().get(0)).shape();
+        yield (long) node.shape().size() * a.dim(g.transposeA() ? -2 : -1);
+      }
+      case Leaf l -> 0;
+      default -> node.shape().size();
+    };
+  }
+
+  /** Multiplications for each element of the narrow side. */
+  private static long taps(Graph graph, Node node) {
+    var w = graph.node(node.inputs().get(1)).shape();
+    return w.size() / Math.max(1, w.dim(0));
+  }
+}

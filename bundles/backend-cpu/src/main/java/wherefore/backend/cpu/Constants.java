@@ -1,0 +1,193 @@
+package wherefore.backend.cpu;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import wherefore.backend.cpu.onednn.Argument;
+import wherefore.backend.cpu.onednn.Format;
+import wherefore.backend.cpu.onednn.OneDnn;
+import wherefore.backend.cpu.onednn.Scope;
+import wherefore.tensor.Tensor;
+
+/**
+ * The constants of all open executables in native memory, each once: as they are, or packed in the
+ * order that a kernel wants. Counted by {@link Lease}; the last one out frees the memory.
+ */
+final class Constants {
+  /** A tensor by identity. */
+  private static final class Identity {
+    private final Tensor tensor;
+
+    Identity(Tensor tensor) {
+      this.tensor = tensor;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Identity i && i.tensor == tensor;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(tensor);
+    }
+  }
+
+  private record Key(Object recipe, List<Identity> sources) {}
+
+  private final class Entry {
+    final Key key;
+    final Arena arena = Arena.ofShared();
+    final Scope scope = new Scope();
+    final @Nullable MemorySegment descriptor;
+    MemorySegment memory = MemorySegment.NULL;
+    @Nullable Tensor folded;
+    int leases;
+
+    Entry(Key key, @Nullable MemorySegment descriptor) {
+      this.key = key;
+      this.descriptor = descriptor == null ? null : oneDnn.copy(scope, descriptor);
+    }
+
+    void free() {
+      scope.close();
+      arena.close();
+      bytes -= memory.byteSize();
+    }
+  }
+
+  private final OneDnn oneDnn;
+  private final Map<Key, List<Entry>> entries = new HashMap<>();
+  private long bytes;
+
+  Constants(OneDnn oneDnn) {
+    this.oneDnn = oneDnn;
+  }
+
+  /** Native bytes held for all executables. */
+  synchronized long bytes() {
+    return bytes;
+  }
+
+  /** What one executable uses; closed with it. */
+  final class Lease implements AutoCloseable {
+    private final List<Entry> held = new ArrayList<>();
+
+    /** The tensor's elements, row-major. */
+    MemorySegment dense(Tensor tensor) {
+      return hold(new Key("dense", List.of(new Identity(tensor))), null, e -> copy(e, tensor))
+          .memory;
+    }
+
+    /**
+     * The tensor's elements in an order of oneDNN's.
+     *
+     * @param format how the row-major elements are to be read
+     * @param descriptor the order wanted
+     */
+    MemorySegment packed(Tensor tensor, Format format, MemorySegment descriptor) {
+      Key key = new Key(format, List.of(new Identity(tensor)));
+      return hold(key, descriptor, e -> pack(e, tensor, format, descriptor)).memory;
+    }
+
+    /**
+     * A tensor computed from others, once.
+     *
+     * @param recipe how; equal recipes over the same tensors give the same
+     */
+    Tensor folded(Object recipe, List<Tensor> sources, Supplier<Tensor> compute) {
+      Key key = new Key(recipe, sources.stream().map(Identity::new).toList());
+      Entry entry = hold(key, null, e -> e.folded = compute.get());
+      return java.util.Objects.requireNonNull(entry.folded);
+    }
+
+    long bytes() {
+      return held.stream().mapToLong(e -> e.memory.byteSize()).sum();
+    }
+
+    private Entry hold(
+        Key key, @Nullable MemorySegment descriptor, java.util.function.Consumer<Entry> make) {
+      synchronized (Constants.this) {
+        Entry entry = find(key, descriptor);
+        if (!held.contains(entry)) {
+          if (entry.leases == 0) {
+            make.accept(entry);
+            bytes += entry.memory.byteSize();
+          }
+          entry.leases++;
+          held.add(entry);
+        }
+        return entry;
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (Constants.this) {
+        held.forEach(Constants.this::release);
+        held.clear();
+      }
+    }
+  }
+
+  private Entry find(Key key, @Nullable MemorySegment descriptor) {
+    List<Entry> known = entries.computeIfAbsent(key, k -> new ArrayList<>());
+    for (Entry entry : known) {
+      MemorySegment own = entry.descriptor;
+      if (own == null || descriptor == null ? own == descriptor : oneDnn.same(own, descriptor)) {
+        return entry;
+      }
+    }
+    Entry entry = new Entry(key, descriptor);
+    known.add(entry);
+    return entry;
+  }
+
+  private void release(Entry entry) {
+    entry.leases--;
+    if (entry.leases == 0) {
+      entry.free();
+      List<Entry> same = entries.get(entry.key);
+      if (same != null) {
+        same.remove(entry);
+        if (same.isEmpty()) {
+          entries.remove(entry.key);
+        }
+      }
+    }
+  }
+
+  private static void copy(Entry entry, Tensor tensor) {
+    entry.memory =
+        entry.arena.allocate(Math.max(1, tensor.size() * (long) tensor.type().bytes()), 64);
+    Transfer.in(entry.memory, tensor);
+  }
+
+  private void pack(Entry entry, Tensor tensor, Format format, MemorySegment descriptor) {
+    entry.memory = entry.arena.allocate(Math.max(1, oneDnn.bytes(descriptor)), 64);
+    try (Arena arena = Arena.ofConfined();
+        Scope scope = new Scope()) {
+      MemorySegment plain = arena.allocate(Math.max(1, 4L * tensor.size()), 64);
+      Transfer.in(plain, tensor);
+      MemorySegment from = oneDnn.descriptor(scope, format);
+      MemorySegment attributes = oneDnn.attributes(scope, List.of());
+      MemorySegment reorder = oneDnn.reorder(scope, from, descriptor, attributes);
+      MemorySegment scratch = oneDnn.chosen(reorder, Argument.SCRATCHPAD);
+      MemorySegment space = arena.allocate(Math.max(1, oneDnn.bytes(scratch)), 64);
+      MemorySegment arguments =
+          OneDnn.arguments(
+              arena,
+              List.of(Argument.SRC, Argument.DST, Argument.SCRATCHPAD),
+              List.of(
+                  oneDnn.memory(scope, from, plain),
+                  oneDnn.memory(scope, descriptor, entry.memory),
+                  oneDnn.memory(scope, scratch, space)));
+      oneDnn.execute(oneDnn.primitive(scope, reorder), oneDnn.stream(scope), 3, arguments);
+    }
+  }
+}

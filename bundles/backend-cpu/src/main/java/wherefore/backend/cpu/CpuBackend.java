@@ -1,0 +1,105 @@
+package wherefore.backend.cpu;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import wherefore.backend.cpu.onednn.Library;
+import wherefore.backend.cpu.onednn.OneDnn;
+import wherefore.compute.BackendInfo;
+import wherefore.compute.ComputeBackend;
+import wherefore.compute.ComputeException;
+import wherefore.compute.Executable;
+import wherefore.compute.ProvidesBackend;
+import wherefore.graph.Graph;
+import wherefore.natives.onednn.OneDnnLibrary;
+import wherefore.tensor.ElementType;
+
+/**
+ * Graphs on the processor, in float32: oneDNN's kernels, and vectorised Java for what oneDNN lacks.
+ * The library is loaded when the first graph is compiled.
+ *
+ * <p>Settings, as component configuration or system properties: {@code wherefore.threads}, {@code
+ * wherefore.cpu.disable}.
+ */
+@Component(enabled = false, property = "service.ranking:Integer=100")
+@ProvidesBackend(backend = "cpu")
+public final class CpuBackend implements ComputeBackend {
+  private record Engine(OneDnn oneDnn, Team team, Constants constants, Compiler compiler) {}
+
+  private final Set<Program> open = ConcurrentHashMap.newKeySet();
+  private final Settings settings;
+  private @Nullable Engine engine;
+
+  /** Set by system properties. */
+  public CpuBackend() {
+    this(Map.of());
+  }
+
+  /** Set by these properties, or else by system properties. */
+  @Activate
+  public CpuBackend(Map<String, ?> properties) {
+    Map<String, Object> all = new TreeMap<>();
+    System.getProperties().forEach((k, v) -> all.put(k.toString(), v));
+    all.putAll(properties);
+    this.settings = Settings.of(all);
+  }
+
+  @Override
+  public BackendInfo info() {
+    Map<String, String> numeric = new TreeMap<>(settings.numeric());
+    numeric.put("onednn", OneDnnLibrary.VERSION);
+    String device = "%s, %d threads".formatted(System.getProperty("os.arch"), settings.threads());
+    return new BackendInfo("cpu", device, ElementType.FLOAT32, numeric);
+  }
+
+  @Override
+  public Executable compile(Graph graph) {
+    Engine e = engine();
+    Program program = new Program(e.compiler().compile(graph), e.oneDnn(), e.team(), open::remove);
+    open.add(program);
+    return program;
+  }
+
+  private synchronized Engine engine() {
+    if (engine == null) {
+      engine = start(library());
+    }
+    return engine;
+  }
+
+  private Engine start(OneDnn oneDnn) {
+    Team team = new Team(settings.threads());
+    Constants constants = new Constants(oneDnn);
+    return new Engine(oneDnn, team, constants, new Compiler(oneDnn, team, constants, settings));
+  }
+
+  private static OneDnn library() {
+    return switch (Library.load()) {
+      case Library.Present present -> present.oneDnn();
+      case Library.Missing missing ->
+          throw new ComputeException(
+              "backend cpu: " + missing.message() + "; backend reference works without",
+              missing.cause());
+    };
+  }
+
+  /** Bytes outside of the heap that constants of open executables take. */
+  synchronized long constantBytes() {
+    return engine == null ? 0 : engine.constants().bytes();
+  }
+
+  /** Frees all native memory and ends the threads. */
+  @Deactivate
+  public synchronized void close() {
+    open.forEach(Program::close);
+    if (engine != null) {
+      engine.team().close();
+      engine = null;
+    }
+  }
+}

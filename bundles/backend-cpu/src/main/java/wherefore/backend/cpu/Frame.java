@@ -1,0 +1,69 @@
+package wherefore.backend.cpu;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import wherefore.backend.cpu.onednn.OneDnn;
+import wherefore.backend.cpu.onednn.Scope;
+
+/** The memory of one run at a time, with the steps bound to it. */
+final class Frame implements AutoCloseable {
+  private static final long ALIGNMENT = 64;
+
+  private final Arena arena = Arena.ofShared();
+  private final Scope scope = new Scope();
+  private final OneDnn oneDnn;
+  private final Team team;
+  private final MemorySegment memory;
+  private final MemorySegment stream;
+  private final List<Runnable> steps;
+
+  Frame(OneDnn oneDnn, Team team, long bytes, List<Step> plan) {
+    this.oneDnn = oneDnn;
+    this.team = team;
+    this.memory = arena.allocate(Math.max(bytes, 1), ALIGNMENT);
+    this.stream = oneDnn.stream(scope);
+    this.steps = plan.stream().map(s -> s.binding().apply(this)).toList();
+  }
+
+  OneDnn oneDnn() {
+    return oneDnn;
+  }
+
+  Team team() {
+    return team;
+  }
+
+  /** Native objects that live as long as this frame. */
+  Scope scope() {
+    return scope;
+  }
+
+  Arena arena() {
+    return arena;
+  }
+
+  MemorySegment stream() {
+    return stream;
+  }
+
+  /** A buffer's memory. */
+  MemorySegment segment(Buffer buffer) {
+    MemorySegment constant = buffer.constant;
+    return constant != null ? constant : memory.asSlice(buffer.place, buffer.bytes);
+  }
+
+  List<Runnable> steps() {
+    return steps;
+  }
+
+  long bytes() {
+    return memory.byteSize();
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+    arena.close();
+  }
+}

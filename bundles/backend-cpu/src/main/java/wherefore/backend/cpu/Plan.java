@@ -1,0 +1,113 @@
+package wherefore.backend.cpu;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import wherefore.backend.cpu.onednn.Scope;
+import wherefore.graph.Graph;
+import wherefore.graph.Leaf;
+import wherefore.graph.Node;
+import wherefore.graph.TensorType;
+import wherefore.tensor.Tensor;
+
+/** The steps of a graph, with places for all they read and write. */
+final class Plan implements AutoCloseable {
+  private final SequencedMap<String, TensorType> inputs;
+  private final Map<String, View> fed = new LinkedHashMap<>();
+  private final Map<String, View> results = new LinkedHashMap<>();
+  private final Map<String, TensorType> types = new LinkedHashMap<>();
+  private final List<Step> steps;
+  private final Constants.Lease lease;
+  private final Scope scope;
+  private final int threads;
+  private final List<String> labels = new ArrayList<>();
+  private long arenaBytes;
+
+  Plan(Graph asked, Planner planner, Constants.Lease lease, Scope scope, int threads) {
+    this.inputs = asked.inputs();
+    this.steps = planner.steps();
+    this.lease = lease;
+    this.scope = scope;
+    this.threads = threads;
+    Graph graph = planner.graph();
+    for (Node node : graph.nodes()) {
+      if (node.op() instanceof Leaf.Input input) {
+        fed.put(input.name(), planner.view(node.id()));
+      }
+    }
+    graph
+        .outputs()
+        .forEach(
+            (name, id) -> {
+              results.put(name, planner.dense(planner.view(id)));
+              types.put(name, graph.node(id).type());
+            });
+    steps.forEach(s -> labels.add(s.name() + "  # " + graph.node(s.node())));
+  }
+
+  void place(boolean inPlace) {
+    arenaBytes =
+        Memory.plan(
+            steps,
+            fed.values().stream().map(View::buffer).toList(),
+            results.values().stream().map(View::buffer).toList(),
+            inPlace);
+  }
+
+  /** What the graph takes, whether or not a rewrite has dropped it. */
+  SequencedMap<String, TensorType> inputs() {
+    return inputs;
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  long arenaBytes() {
+    return arenaBytes;
+  }
+
+  long constantBytes() {
+    return lease.bytes();
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  Iterable<String> outputs() {
+    return results.keySet();
+  }
+
+  /** Writes what is fed. */
+  void write(Frame frame, Map<String, Tensor> feeds) {
+    fed.forEach(
+        (name, view) -> {
+          Tensor tensor = java.util.Objects.requireNonNull(feeds.get(name));
+          Transfer.in(frame.segment(view.buffer()), tensor.to(view.type()));
+        });
+  }
+
+  /** Reads an output; float64 becomes float32 if so said. */
+  Tensor read(Frame frame, String output, boolean single) {
+    View view = java.util.Objects.requireNonNull(results.get(output));
+    TensorType type = java.util.Objects.requireNonNull(types.get(output));
+    return Transfer.out(frame.segment(view.buffer()), type.element(), type.shape(), single);
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+    lease.close();
+  }
+
+  /** A step a line, with the node that it yields. */
+  @Override
+  public String toString() {
+    return String.join("\n", labels)
+        + "\n%d steps, arena %,d bytes, constants %,d bytes, %d threads"
+            .formatted(steps.size(), arenaBytes, constantBytes(), threads);
+  }
+}

@@ -1,0 +1,80 @@
+package wherefore.backend.cpu;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import wherefore.compute.ComputeException;
+
+/**
+ * What may be set.
+ *
+ * @param threads how many threads a run uses ({@code wherefore.threads}; all processors unless set)
+ * @param disabled plan passes that are left out ({@code wherefore.cpu.disable}, separated by
+ *     commas), to find out which one is to blame
+ */
+record Settings(int threads, Set<String> disabled) {
+  static final String FOLD_NORMALIZATION = "fold-normalization";
+  static final String FOLD_CONSTANTS = "fold-constants";
+  static final String MASK_FROM_OUTPUT = "mask-from-output";
+  static final String FUSE_POST_OPS = "fuse-post-ops";
+  static final String FUSE_ELEMENTWISE = "fuse-elementwise";
+  static final String IN_PLACE = "in-place";
+
+  private static final Set<String> PASSES =
+      new TreeSet<>(
+          Set.of(
+              FOLD_NORMALIZATION,
+              FOLD_CONSTANTS,
+              MASK_FROM_OUTPUT,
+              FUSE_POST_OPS,
+              FUSE_ELEMENTWISE,
+              IN_PLACE));
+
+  Settings {
+    disabled = new TreeSet<>(disabled);
+    for (String pass : disabled) {
+      if (!PASSES.contains(pass)) {
+        throw new ComputeException(
+            "wherefore.cpu.disable names no pass %s; known: %s"
+                .formatted(pass, String.join(", ", PASSES)));
+      }
+    }
+    if (threads < 1) {
+      throw new ComputeException("wherefore.threads is " + threads + ", must be positive");
+    }
+  }
+
+  static Settings of(Map<String, ?> properties) {
+    Object threads = properties.get("wherefore.threads");
+    Object disabled = properties.get("wherefore.cpu.disable");
+    return new Settings(
+        threads == null ? Runtime.getRuntime().availableProcessors() : number(threads.toString()),
+        disabled == null ? Set.of() : names(disabled.toString()));
+  }
+
+  private static int number(String text) {
+    try {
+      return Integer.parseInt(text.trim());
+    } catch (NumberFormatException e) {
+      throw new ComputeException("wherefore.threads is " + text + ", must be a positive number", e);
+    }
+  }
+
+  private static Set<String> names(String text) {
+    return new TreeSet<>(
+        Arrays.stream(text.split(",")).map(String::trim).filter(s -> !s.isEmpty()).toList());
+  }
+
+  boolean does(String pass) {
+    return !disabled.contains(pass);
+  }
+
+  /** What of this may change a number: the passes do, by rounding. */
+  Map<String, String> numeric() {
+    return disabled.isEmpty()
+        ? Map.of()
+        : new TreeMap<>(Map.of("wherefore.cpu.disable", String.join(",", disabled)));
+  }
+}
