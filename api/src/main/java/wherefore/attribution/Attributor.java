@@ -1,0 +1,43 @@
+package wherefore.attribution;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import wherefore.compute.BackendInfo;
+import wherefore.model.Model;
+import wherefore.tensor.Tensor;
+
+/**
+ * Answers requests: the service that clients use. It finds the method and the backend, holds on to
+ * both while they work, and lets neither be pulled away underneath. Thread-safe.
+ */
+@ProviderType
+public interface Attributor {
+  /**
+   * Answers.
+   *
+   * @throws AttributionException if it can't be answered as asked; the message is for a person
+   * @throws java.util.concurrent.CancellationException if the monitor or the deadline ended it
+   */
+  Attribution attribute(AttributionRequest request, Monitor monitor);
+
+  /** Answers, unwatched. */
+  default Attribution attribute(AttributionRequest request) {
+    return attribute(request, Monitor.NONE);
+  }
+
+  /**
+   * A model's outputs.
+   *
+   * @param inputs a tensor for each of the model's inputs, examples along the first axis
+   * @param backend the backend's id, or empty for the best one there is
+   */
+  Map<String, Tensor> predict(Model model, Map<String, Tensor> inputs, Optional<String> backend);
+
+  /** The methods that are there now, by id. */
+  List<MethodDescription> methods();
+
+  /** The backends that are there now, the best one first. */
+  List<BackendInfo> backends();
+}

@@ -1,0 +1,84 @@
+package wherefore.attribution;
+
+import java.util.Locale;
+import wherefore.tensor.Tensor;
+
+/**
+ * What an input is compared with: the x' of path methods, DeepLIFT and Shapley values. Several
+ * baselines (drawn, or rows of a data set) give the mean of their attributions.
+ */
+public sealed interface Baseline {
+  /** What the model's card says, else {@link Zero}. */
+  record Default() implements Baseline {}
+
+  /** Zero everywhere. */
+  record Zero() implements Baseline {}
+
+  /** One number everywhere. */
+  record Constant(double value) implements Baseline {}
+
+  /**
+   * Given values.
+   *
+   * @param value of the input's shape; several along the first axis are several baselines
+   * @param source where they came from, for provenance
+   */
+  record Given(Tensor value, String source) implements Baseline {}
+
+  /** The input itself, blurred over its two innermost axes by a Gaussian of this many elements. */
+  record Blurred(double sigma) implements Baseline {}
+
+  /** Drawn from [low, high], {@code count} times. */
+  record Uniform(double low, double high, int count) implements Baseline {}
+
+  /** The input plus noise of deviation {@code sigma}, {@code count} times. */
+  record Gaussian(double sigma, int count) implements Baseline {}
+
+  /**
+   * Reads the short form: {@code default}, {@code zero}, {@code constant(0.5)}, {@code blurred(3)},
+   * {@code uniform(0,1,20)}, {@code gaussian(0.1,20)}. Given values have no short form but their
+   * file.
+   *
+   * @throws AttributionException if it isn't one; the message lists the known ones
+   */
+  static Baseline parse(String text) {
+    String[] parts = text.strip().toLowerCase(Locale.ROOT).split("[(),\\s]+");
+    try {
+      return switch (parts[0] + "/" + (parts.length - 1)) {
+        case "default/0" -> new Default();
+        case "zero/0" -> new Zero();
+        case "constant/1" -> new Constant(Double.parseDouble(parts[1]));
+        case "blurred/1" -> new Blurred(Double.parseDouble(parts[1]));
+        case "uniform/3" ->
+            new Uniform(
+                Double.parseDouble(parts[1]),
+                Double.parseDouble(parts[2]),
+                Integer.parseInt(parts[3]));
+        case "gaussian/2" -> new Gaussian(Double.parseDouble(parts[1]), Integer.parseInt(parts[2]));
+        default -> throw unknown(text);
+      };
+    } catch (NumberFormatException e) {
+      throw unknown(text);
+    }
+  }
+
+  private static AttributionException unknown(String text) {
+    return new AttributionException(
+        "baseline %s is not known; known: zero, constant(v), blurred(sigma), uniform(low,high,n), "
+                .formatted(text)
+            + "gaussian(sigma,n), or a file that exists");
+  }
+
+  /** The short form; for given values their source. */
+  default String text() {
+    return switch (this) {
+      case Default d -> "default";
+      case Zero z -> "zero";
+      case Constant c -> "constant(" + c.value() + ")";
+      case Given g -> g.source();
+      case Blurred b -> "blurred(" + b.sigma() + ")";
+      case Uniform u -> "uniform(%s,%s,%d)".formatted(u.low(), u.high(), u.count());
+      case Gaussian g -> "gaussian(%s,%d)".formatted(g.sigma(), g.count());
+    };
+  }
+}

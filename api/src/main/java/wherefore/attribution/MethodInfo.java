@@ -1,0 +1,19 @@
+package wherefore.attribution;
+
+import java.util.Set;
+
+/**
+ * What a method says of itself.
+ *
+ * @param question the question it answers, a sentence
+ * @param needs what it must have
+ * @param cost in forward (F) and backward (B) passes, with option names as variables: {@code steps
+ *     × (F + B)}
+ * @param source the paper
+ */
+public record MethodInfo(String question, Set<Need> needs, String cost, String source) {
+  /** Copies the set. */
+  public MethodInfo {
+    needs = Set.copyOf(needs);
+  }
+}

@@ -1,0 +1,277 @@
+package wherefore.attribution;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import wherefore.graph.Composite;
+import wherefore.graph.Graph;
+import wherefore.graph.GraphBuilder;
+import wherefore.graph.Inlined;
+import wherefore.graph.Leaf;
+import wherefore.graph.Node;
+import wherefore.graph.Primitive;
+import wherefore.graph.UnaryFunction;
+import wherefore.graph.Value;
+import wherefore.model.Model;
+import wherefore.propagate.Backward;
+import wherefore.propagate.RuleBook;
+import wherefore.propagate.Vjp;
+import wherefore.tensor.Shape;
+import wherefore.tensor.Tensor;
+
+/**
+ * The function that a request asks about: from the {@linkplain #variables variables} to the target
+ * f_t.
+ *
+ * <p>It makes no difference to a method whether inputs or a layer's output are explained, or
+ * whether the target is a class' logit, its probability or a neuron: the variables are the
+ * arguments, and the target is a number a row. What is not explained (other inputs, the paths
+ * around a layer) stays as it is at the request's input.
+ */
+public final class Subject {
+  /** The name of the input that selects the target: 1 at its place, else 0. */
+  public static final String SELECTION = "wherefore.selection";
+
+  /**
+   * The name of the output with the target's values in {@link #forward} and {@link #propagated}.
+   */
+  public static final String TARGET = "wherefore.target";
+
+  /**
+   * The function, written into a graph under construction.
+   *
+   * @param target f_t, one number a row: [rows]
+   * @param scores all the numbers that the target is one of: [rows, …]
+   * @param selection 1 at the target's place, else 0; as the scores
+   * @param network where the nodes of {@link #graph} went
+   */
+  public record Trace(Value target, Value scores, Value selection, Inlined network) {}
+
+  private final Model model;
+  private final Map<String, Tensor> inputs;
+  private final List<Variable> variables;
+  private final Optional<String> to;
+  private final Target target;
+  private final Tensor selection;
+
+  /**
+   * Made by the {@link Attributor}.
+   *
+   * @param model has a graph
+   * @param inputs the request's
+   * @param variables inputs of the model, or the layer named by {@code to}
+   * @param to the layer, or empty
+   * @param target chosen by its place
+   * @param selection 1 at the target's place, else 0; first extent 1
+   */
+  public Subject(
+      Model model,
+      Map<String, Tensor> inputs,
+      List<Variable> variables,
+      Optional<String> to,
+      Target target,
+      Tensor selection) {
+    this.model = model;
+    this.inputs = Map.copyOf(inputs);
+    this.variables = List.copyOf(variables);
+    this.to = to;
+    this.target = target;
+    this.selection = selection;
+  }
+
+  /** The model asked about. */
+  public Model model() {
+    return model;
+  }
+
+  /** What is explained, in order. */
+  public List<Variable> variables() {
+    return variables;
+  }
+
+  /** The target, by its place. */
+  public Target target() {
+    return target;
+  }
+
+  /**
+   * What the inputs that are the same for all rows are fed with; evaluators add it by themselves.
+   */
+  public Map<String, Tensor> shared() {
+    Map<String, Tensor> shared = new HashMap<>(inputs);
+    variables.forEach(v -> shared.remove(v.name()));
+    shared.put(SELECTION, selection);
+    return shared;
+  }
+
+  /** The model's graph for so many rows of inputs like the request's. */
+  public Graph graph(int rows) {
+    return model.graph(shapes(inputs, rows));
+  }
+
+  private static Map<String, Shape> shapes(Map<String, Tensor> inputs, int rows) {
+    return inputs.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().shape().with(0, rows)));
+  }
+
+  /** Inputs for so many rows of the variables, by name. */
+  public SequencedMap<String, Value> inputs(GraphBuilder b, int rows) {
+    SequencedMap<String, Value> values = new LinkedHashMap<>();
+    Graph network = graph(rows);
+    for (Variable v : variables) {
+      Node node = to.isPresent() ? network.layer(v.name()) : input(network, v.name());
+      Shape shape = v.value().shape().with(0, rows);
+      values.put(v.name(), b.input(v.name(), node.type().element(), shape));
+    }
+    return values;
+  }
+
+  private static Node input(Graph graph, String name) {
+    return graph.nodes().stream()
+        .filter(n -> n.op() instanceof Leaf.Input i && i.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AttributionException("the model has no input " + name));
+  }
+
+  /**
+   * Writes the function into a graph under construction.
+   *
+   * @param rows how many rows the arguments have
+   * @param arguments a value for each variable, by name
+   */
+  public Trace trace(GraphBuilder b, int rows, Map<String, Value> arguments) {
+    Graph whole = graph(rows);
+    Node scored = scored(whole, target);
+    SequencedMap<String, Integer> outputs = new LinkedHashMap<>();
+    outputs.put(TARGET, scored.id());
+    Graph network = new Graph(whole.nodes(), outputs);
+    Inlined copies = b.inline(network, bound(b, network, rows, arguments));
+    Value scores = probabilities(b, scored, copies.of(scored));
+    Value place =
+        b.expand(b.input(SELECTION, scores.element(), scores.shape().with(0, 1)), scores.shape());
+    List<Integer> axes = IntStream.range(1, scores.shape().rank()).boxed().toList();
+    Value picked = b.reshape(b.sum(b.mul(scores, place), axes), Shape.of(rows));
+    return new Trace(picked, scores, place, copies);
+  }
+
+  private Map<Integer, Value> bound(
+      GraphBuilder b, Graph network, int rows, Map<String, Value> arguments) {
+    Map<Integer, Value> bound = new HashMap<>();
+    for (Node node : network.nodes()) {
+      if (node.op() instanceof Leaf.Input input) {
+        Value argument = arguments.get(input.name());
+        bound.put(node.id(), argument != null && to.isEmpty() ? argument : fixed(b, input, rows));
+      }
+    }
+    to.ifPresent(
+        layer -> {
+          Value argument = arguments.get(layer);
+          if (argument != null) {
+            bound.put(network.layer(layer).id(), argument);
+          }
+        });
+    return bound;
+  }
+
+  private static Value fixed(GraphBuilder b, Leaf.Input input, int rows) {
+    Shape shape = input.type().shape();
+    return b.expand(
+        b.input(input.name(), input.type().element(), shape.with(0, 1)), shape.with(0, rows));
+  }
+
+  /**
+   * The node whose elements a target chooses from: the layer's, or the model's first output; for a
+   * logit of a model that ends in a softmax or sigmoid, what goes into that.
+   */
+  public static Node scored(Graph graph, Target target) {
+    if (target.layer().isPresent()) {
+      return graph.layer(target.layer().get());
+    }
+    Node output = graph.node(graph.outputs().firstEntry().getValue());
+    return normalizes(output) && !target.probability()
+        ? graph.node(output.inputs().get(0))
+        : output;
+  }
+
+  private static boolean normalizes(Node node) {
+    return switch (node.op()) {
+      case Composite.Softmax s -> true;
+      case Composite.LogSoftmax s -> true;
+      case Primitive.Unary u -> u.function() == UnaryFunction.SIGMOID;
+      default -> false;
+    };
+  }
+
+  private Value probabilities(GraphBuilder b, Node scored, Value scores) {
+    if (!target.probability()
+        || normalizes(scored) && !(scored.op() instanceof Composite.LogSoftmax)) {
+      return scores;
+    }
+    if (scored.op() instanceof Composite.LogSoftmax) {
+      return b.unary(UnaryFunction.EXP, scores);
+    }
+    int rank = scores.shape().rank();
+    return rank < 2 || scores.shape().dim(1) == 1
+        ? b.unary(UnaryFunction.SIGMOID, scores)
+        : b.apply(new Composite.Softmax(1), scores);
+  }
+
+  /** The function itself: fed with rows of the variables, yields {@link #TARGET} [rows]. */
+  public Program forward() {
+    return new Program(
+        rows -> {
+          GraphBuilder b = new GraphBuilder();
+          return b.output(TARGET, trace(b, rows, inputs(b, rows)).target()).build();
+        });
+  }
+
+  /** The gradient: {@link #propagated} by {@link Vjp}. */
+  public Program gradient() {
+    return propagated(Vjp.book());
+  }
+
+  /**
+   * A walk back from the target by a book of rules: fed with rows of the variables, yields {@link
+   * #TARGET} [rows] and for each variable, under its name, what arrives there, of its shape. One
+   * starts at each row's target.
+   */
+  public Program propagated(RuleBook book) {
+    return propagated(this::inputs, book);
+  }
+
+  /**
+   * As {@link #propagated(RuleBook)}, where the variables' rows are themselves computed in the
+   * graph.
+   *
+   * @param arguments writes a value for each variable, by name, for a number of rows
+   */
+  public Program propagated(
+      BiFunction<GraphBuilder, Integer, SequencedMap<String, Value>> arguments, RuleBook book) {
+    return new Program(
+        rows -> {
+          GraphBuilder b = new GraphBuilder();
+          SequencedMap<String, Value> points = arguments.apply(b, rows);
+          Value f = trace(b, rows, points).target();
+          Value one = b.expand(b.number(1, f), f.shape());
+          List<Value> asked = List.copyOf(points.values());
+          List<Value> shares = Backward.run(b, Map.of(f, one), asked, book);
+          b.output(TARGET, f);
+          int i = 0;
+          for (String name : points.keySet()) {
+            b.output(name, shares.get(i++));
+          }
+          return b.build();
+        });
+  }
+
+  /** The variables' values at the request's input, as one row. */
+  public Rows atInput() {
+    return Rows.of(variables.stream().collect(Collectors.toMap(Variable::name, Variable::value)));
+  }
+}
