@@ -1,0 +1,58 @@
+package wherefore.model.dl4j;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import wherefore.model.ModelCard;
+import wherefore.model.ModelException;
+import wherefore.model.Port;
+import wherefore.tensor.ElementType;
+
+/**
+ * From an archive to a network of ours. ND4J's memory is released before it returns.
+ *
+ * @param network how it computes
+ * @param outputs the ports
+ * @param card with the normalizer that the archive holds, if the card had none
+ */
+record Translation(TranslatedNetwork network, List<Port> outputs, ModelCard card) {
+
+  static Translation of(Archive archive, ModelCard card, String file) throws ModelException {
+    TranslatedNetwork network;
+    try (Restored restored = Restored.of(archive, file)) {
+      ElementType element = element(restored.parameters());
+      network =
+          new TranslatedNetwork(
+              InputPorts.of(restored, element, file),
+              TranslatedNetwork.steps(restored.stages(), file),
+              outputs(restored.outputs()));
+    }
+    ModelCard whole = withNormalizer(archive, card, network.inputs().getFirst(), file);
+    return new Translation(network, OutputPorts.of(network, whole, file), whole);
+  }
+
+  private static ElementType element(@Nullable INDArray parameters) {
+    return parameters != null && parameters.dataType() == DataType.DOUBLE
+        ? ElementType.FLOAT64
+        : ElementType.FLOAT32;
+  }
+
+  private static Map<String, String> outputs(List<String> names) {
+    Map<String, String> outputs = new LinkedHashMap<>();
+    names.forEach(name -> outputs.put(name, name));
+    return outputs;
+  }
+
+  private static ModelCard withNormalizer(Archive archive, ModelCard card, Port input, String file)
+      throws ModelException {
+    if (archive.normalizer().isEmpty() || card.preprocessing().isPresent()) {
+      return card;
+    }
+    return Normalizers.read(archive.normalizer().get(), input, file + ": normalizer.bin")
+        .map(card::orPreprocessing)
+        .orElse(card);
+  }
+}
