@@ -125,8 +125,7 @@ public final class AttributorService implements Attributor {
     Inputs.checkOneExample(request.model(), request.inputs());
     try (Lease<Backend> backend = backend(request.backend(), call)) {
       call.endsWith(backend);
-      return new Explaining<>(request, method, options, backend.service(), call, settings)
-          .answer();
+      return new Explaining<>(request, method, options, backend.service(), call, settings).answer();
     }
   }
 
@@ -146,7 +145,8 @@ public final class AttributorService implements Attributor {
         known ->
             new AttributionException(
                 id.map(i -> "no backend is named %s; %s".formatted(i, Names.known(i, known)))
-                    .orElse("no backend is installed; install one, such as wherefore.backend.cpu")));
+                    .orElse(
+                        "no backend is installed; install one, such as wherefore.backend.cpu")));
   }
 
   private void checkNeeds(AttributionMethod<?> method, Model model) {

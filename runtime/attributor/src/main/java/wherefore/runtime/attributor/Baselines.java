@@ -115,8 +115,7 @@ final class Baselines {
       throw new AttributionException(
           "baseline %s: its number of draws must be at least 1".formatted(b.text()));
     }
-    return Tensor.concatRows(
-        IntStream.range(0, count).mapToObj(k -> mapped(value, draw)).toList());
+    return Tensor.concatRows(IntStream.range(0, count).mapToObj(k -> mapped(value, draw)).toList());
   }
 
   private static Tensor mapped(Tensor value, DoubleUnaryOperator f) {

@@ -17,8 +17,7 @@ final class Inputs {
     for (String name : inputs.keySet()) {
       if (!known.contains(name)) {
         throw new AttributionException(
-            "model %s has no input %s; %s"
-                .formatted(model.name(), name, Names.known(name, known)));
+            "model %s has no input %s; %s".formatted(model.name(), name, Names.known(name, known)));
       }
     }
     for (Port port : model.inputs()) {

@@ -60,11 +60,16 @@ final class Provenances {
 
   private static Map<String, String> versions(ComputeBackend backend) {
     return Map.of(
-        "wherefore.api", Platform.version(Attribution.class),
-        "wherefore.runtime.attributor", Platform.version(Provenances.class),
-        "wherefore.backend." + backend.info().id(), Platform.version(backend.getClass()),
-        "java", Runtime.version().toString(),
-        "os", "%s %s %s".formatted(system("os.name"), system("os.version"), system("os.arch")));
+        "wherefore.api",
+        Platform.version(Attribution.class),
+        "wherefore.runtime.attributor",
+        Platform.version(Provenances.class),
+        "wherefore.backend." + backend.info().id(),
+        Platform.version(backend.getClass()),
+        "java",
+        Runtime.version().toString(),
+        "os",
+        "%s %s %s".formatted(system("os.name"), system("os.version"), system("os.arch")));
   }
 
   private static String system(String property) {

@@ -174,8 +174,7 @@ final class Registry<S> {
     long above = best.map(e -> (long) e.ranking).orElse(Long.MIN_VALUE);
     boolean draining =
         entries.stream()
-            .anyMatch(
-                e -> e.leaving && e.ranking > above && id.map(e.id::equals).orElse(true));
+            .anyMatch(e -> e.leaving && e.ranking > above && id.map(e.id::equals).orElse(true));
     if (draining) {
       return POLL;
     }

@@ -71,12 +71,7 @@ final class Subjects {
             .orElseGet(() -> inputVariables(baselines));
     Subject subject =
         new Subject(
-            model,
-            request.inputs(),
-            variables,
-            request.to(),
-            target.target(),
-            target.selection());
+            model, request.inputs(), variables, request.to(), target.target(), target.selection());
     double output = request.target().probability() ? Double.NaN : target.score();
     return new Found(subject, output, baseline, baselines);
   }

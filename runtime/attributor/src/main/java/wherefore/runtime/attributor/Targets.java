@@ -76,8 +76,7 @@ record Targets(Target target, Tensor selection, double score) {
 
   private static AttributionException outside(Target target, Model model, Shape row) {
     String ranges =
-        String.join(
-            ",", Arrays.stream(row.dims()).mapToObj(d -> "0 to " + (d - 1)).toList());
+        String.join(",", Arrays.stream(row.dims()).mapToObj(d -> "0 to " + (d - 1)).toList());
     return new AttributionException(
         "target %s is out of range: %s is %s an example, so it must be %s"
             .formatted(target, owner(target, model), row, ranges));
@@ -92,7 +91,8 @@ record Targets(Target target, Tensor selection, double score) {
 
   /** One number for a row that is a vector but for axes of extent 1. */
   private static List<Integer> expanded(List<Integer> place, Shape row) {
-    List<Integer> wide = IntStream.range(0, row.rank()).filter(a -> row.dim(a) != 1).boxed().toList();
+    List<Integer> wide =
+        IntStream.range(0, row.rank()).filter(a -> row.dim(a) != 1).boxed().toList();
     if (place.size() != 1 || wide.size() != 1) {
       return place;
     }
@@ -111,7 +111,8 @@ record Targets(Target target, Tensor selection, double score) {
     int index = index(label, labels);
     if (index < 0) {
       throw new AttributionException(
-          "model %s has no label %s; %s".formatted(model.name(), label, Names.known(label, labels)));
+          "model %s has no label %s; %s"
+              .formatted(model.name(), label, Names.known(label, labels)));
     }
     return flat(List.of(index), target, model, shape);
   }
@@ -130,6 +131,9 @@ record Targets(Target target, Tensor selection, double score) {
     int[] strides = shape.strides();
     return shape.rank() < 2
         ? List.of(flat)
-        : IntStream.range(1, shape.rank()).map(a -> flat / strides[a] % shape.dim(a)).boxed().toList();
+        : IntStream.range(1, shape.rank())
+            .map(a -> flat / strides[a] % shape.dim(a))
+            .boxed()
+            .toList();
   }
 }
