@@ -1,12 +1,12 @@
 package wherefore.attribution;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import wherefore.graph.Composite;
@@ -242,17 +242,28 @@ public final class Subject {
    * starts at each row's target.
    */
   public Program propagated(RuleBook book) {
+    return propagated(this::inputs, book);
+  }
+
+  /**
+   * As {@link #propagated(RuleBook)}, where the variables' rows are themselves computed in the
+   * graph.
+   *
+   * @param arguments writes a value for each variable, by name, for a number of rows
+   */
+  public Program propagated(
+      BiFunction<GraphBuilder, Integer, SequencedMap<String, Value>> arguments, RuleBook book) {
     return new Program(
         rows -> {
           GraphBuilder b = new GraphBuilder();
-          SequencedMap<String, Value> arguments = inputs(b, rows);
-          Value f = trace(b, rows, arguments).target();
-          List<Value> asked = new ArrayList<>(arguments.values());
+          SequencedMap<String, Value> points = arguments.apply(b, rows);
+          Value f = trace(b, rows, points).target();
           Value one = b.expand(b.number(1, f), f.shape());
+          List<Value> asked = List.copyOf(points.values());
           List<Value> shares = Backward.run(b, Map.of(f, one), asked, book);
           b.output(TARGET, f);
           int i = 0;
-          for (String name : arguments.keySet()) {
+          for (String name : points.keySet()) {
             b.output(name, shares.get(i++));
           }
           return b.build();

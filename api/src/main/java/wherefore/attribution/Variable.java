@@ -1,5 +1,6 @@
 package wherefore.attribution;
 
+import java.util.Map;
 import wherefore.tensor.Tensor;
 
 /**
@@ -10,6 +11,16 @@ import wherefore.tensor.Tensor;
  * @param baseline its value at the baselines, along the first axis
  */
 public record Variable(String name, Tensor value, Tensor baseline) {
+  /** This variable's tensor among those that a {@link Program} yields. */
+  public Tensor in(Map<String, Tensor> outputs) {
+    Tensor tensor = outputs.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException(
+          "no output is named " + name + "; there are " + outputs.keySet());
+    }
+    return tensor;
+  }
+
   /** The number of baselines. */
   public int baselines() {
     return baseline.shape().dim(0);

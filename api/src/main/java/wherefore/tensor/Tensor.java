@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -222,6 +223,22 @@ public final class Tensor {
         yield of(shape, out);
       }
     };
+  }
+
+  /**
+   * A function of this tensor's elements and another's, in float64.
+   *
+   * @param other of the same shape
+   */
+  public Tensor zip(Tensor other, DoubleBinaryOperator function) {
+    if (!other.shape.equals(shape)) {
+      throw new IllegalArgumentException("shapes " + shape + " and " + other.shape + " differ");
+    }
+    double[] out = new double[size()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = function.applyAsDouble(get(i), other.get(i));
+    }
+    return wrap(shape, DoubleBuffer.wrap(out));
   }
 
   /** The same elements under another shape of the same size; a view. */

@@ -1,4 +1,4 @@
-/** Attribution by the gradient of the target: plain, and times the input. */
+/** Methods that answer with the gradient of the target at the input. */
 @NullMarked
 package wherefore.method.gradient;
 

@@ -1,4 +1,4 @@
-/** Attribution by integrating gradients along a path from a baseline. */
+/** Methods that integrate gradients along a path from a baseline to the input. */
 @NullMarked
 package wherefore.method.paths;
 
