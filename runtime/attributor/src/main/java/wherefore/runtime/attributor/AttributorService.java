@@ -38,6 +38,7 @@ import wherefore.tensor.Tensor;
  */
 @Component(
     service = Attributor.class,
+    immediate = true,
     name = "wherefore.runtime.attributor",
     configurationPid = "wherefore.runtime.attributor")
 public final class AttributorService implements Attributor {
