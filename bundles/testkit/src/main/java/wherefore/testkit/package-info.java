@@ -1,4 +1,8 @@
-/** Contract tests, one class for each extension point, and what they work on. */
+/**
+ * Contract tests, one abstract class for each extension point, and what they are made of: golden
+ * values, random graphs, definitions by brute force, finite differences. A new implementation is
+ * tested by a class of a few lines that extends the contract.
+ */
 @Export
 @Version("0.1.0")
 @NullMarked
