@@ -59,7 +59,8 @@ class CatalogServiceTest {
   }
 
   private String refusal(String asked) {
-    return assertThrows(ModelException.class, () -> catalog.model(asked)).getMessage();
+    return String.valueOf(
+        assertThrows(ModelException.class, () -> catalog.model(asked)).getMessage());
   }
 
   @Test
@@ -272,6 +273,7 @@ class CatalogServiceTest {
   }
 
   private String refusedInput(Model model, String file) {
-    return assertThrows(ModelException.class, () -> catalog.input(model, file)).getMessage();
+    return String.valueOf(
+        assertThrows(ModelException.class, () -> catalog.input(model, file)).getMessage());
   }
 }
