@@ -105,7 +105,7 @@ public final class AttributorService implements Attributor {
     backends.unbind(backend).ifPresent(b -> b.graphs().close());
   }
 
-  private static int ranking(Map<String, ?> properties) {
+  static int ranking(Map<String, ?> properties) {
     return properties.get(RANKING) instanceof Integer ranking ? ranking : 0;
   }
 
