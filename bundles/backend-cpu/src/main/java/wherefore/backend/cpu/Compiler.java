@@ -50,6 +50,9 @@ final class Compiler {
     if (settings.does(Settings.FOLD_CONSTANTS)) {
       rewrites.add(new FoldConstants(lease, this::evaluate));
     }
+    if (settings.does(Settings.FOLD_SCALE)) {
+      rewrites.add(new FoldScale(lease));
+    }
     if (settings.does(Settings.MASK_FROM_OUTPUT)) {
       rewrites.add(new MaskFromOutput());
     }

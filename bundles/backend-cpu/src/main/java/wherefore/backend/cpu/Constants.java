@@ -139,7 +139,11 @@ final class Constants {
     List<Entry> known = entries.computeIfAbsent(key, k -> new ArrayList<>());
     for (Entry entry : known) {
       MemorySegment own = entry.descriptor;
-      if (own == null || descriptor == null ? own == descriptor : oneDnn.same(own, descriptor)) {
+      boolean same =
+          own == null || descriptor == null
+              ? own == null && descriptor == null
+              : oneDnn.same(own, descriptor);
+      if (same) {
         return entry;
       }
     }

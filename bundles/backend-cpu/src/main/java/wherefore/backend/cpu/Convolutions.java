@@ -59,9 +59,7 @@ final class Convolutions {
   }
 
   private void write(Node result, Call call, Argument argument, MemorySegment chosen) {
-    View y = planner.written(chosen, View.longs(result.shape()));
-    call.write(argument, Place.of(y)).emit();
-    planner.set(result, y);
+    planner.set(result, planner.written(call, argument, chosen, View.longs(result.shape())));
   }
 
   /** The weights' shape as oneDNN has it: the group an axis of its own. */

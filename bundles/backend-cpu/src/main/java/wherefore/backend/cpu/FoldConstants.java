@@ -51,12 +51,18 @@ final class FoldConstants implements Rewrite {
       Source source = source(node, sources);
       sources[node.id()] = source;
       values[node.id()] =
-          source != null && source.stretch() == null
-              ? b.constant(source.tensor())
+          source != null
+              ? value(b, source)
               : b.apply(node.op(), node.inputs().stream().map(i -> values[i]).toList());
     }
     graph.outputs().forEach((name, id) -> b.output(name, values[id]));
     return new Prune().apply(b.build());
+  }
+
+  private static Value value(GraphBuilder b, Source source) {
+    Value value = b.constant(source.tensor());
+    Op stretch = source.stretch();
+    return stretch == null ? value : b.apply(stretch, value);
   }
 
   private @Nullable Source source(Node node, @Nullable Source[] sources) {
@@ -74,8 +80,9 @@ final class FoldConstants implements Rewrite {
     if (in.isEmpty()) {
       return null;
     }
-    boolean stretches = node.op() instanceof Primitive.Expand && in.get(0).stretch() == null;
-    return stretches ? new Source(in.get(0).tensor(), node.op()) : computed(node.op(), in);
+    return node.op() instanceof Primitive.Expand
+        ? new Source(in.get(0).tensor(), node.op())
+        : computed(node.op(), in);
   }
 
   private Source computed(Op op, List<Source> in) {
@@ -90,9 +97,7 @@ final class FoldConstants implements Rewrite {
     GraphBuilder b = new GraphBuilder();
     List<Value> operands = new ArrayList<>();
     for (Source source : in) {
-      Value value = b.constant(source.tensor());
-      Op stretch = source.stretch();
-      operands.add(stretch == null ? value : b.apply(stretch, value));
+      operands.add(value(b, source));
     }
     return b.output("y", b.apply(op, operands)).build();
   }

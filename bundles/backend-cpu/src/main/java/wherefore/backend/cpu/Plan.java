@@ -23,6 +23,7 @@ final class Plan implements AutoCloseable {
   private final Scope scope;
   private final int threads;
   private final List<String> labels = new ArrayList<>();
+  private final Clock clock;
   private long arenaBytes;
 
   Plan(Graph asked, Planner planner, Constants.Lease lease, Scope scope, int threads) {
@@ -45,6 +46,7 @@ final class Plan implements AutoCloseable {
               types.put(name, graph.node(id).type());
             });
     steps.forEach(s -> labels.add(s.name() + "  # " + graph.node(s.node())));
+    this.clock = new Clock(steps.size());
   }
 
   void place(boolean inPlace) {
@@ -77,6 +79,10 @@ final class Plan implements AutoCloseable {
     return threads;
   }
 
+  Clock clock() {
+    return clock;
+  }
+
   Iterable<String> outputs() {
     return results.keySet();
   }
@@ -103,11 +109,16 @@ final class Plan implements AutoCloseable {
     lease.close();
   }
 
-  /** A step a line, with the node that it yields. */
+  /** A step a line: its mean time in ms, what it writes, what runs, the node that it yields. */
   @Override
   public String toString() {
-    return String.join("\n", labels)
-        + "\n%d steps, arena %,d bytes, constants %,d bytes, %d threads"
-            .formatted(steps.size(), arenaBytes, constantBytes(), threads);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < steps.size(); i++) {
+      long bytes = steps.get(i).writes().stream().mapToLong(b -> b.bytes).sum();
+      text.append("%9.3f ms %,12d B  %s%n".formatted(clock.mean(i), bytes, labels.get(i)));
+    }
+    return text
+        + "%d steps, %.3f ms, arena %,d bytes, constants %,d bytes, %d threads"
+            .formatted(steps.size(), clock.mean(), arenaBytes, constantBytes(), threads);
   }
 }

@@ -213,19 +213,16 @@ final class Planner {
     return false;
   }
 
-  /** A new tensor in the order that a primitive has chosen for what it writes. */
-  View written(MemorySegment chosen, long[] dims) {
-    Format format =
-        oneDnn
-            .format(chosen)
-            .orElseThrow(() -> new IllegalStateException("an order that can't be told"));
+  /** Finishes a call that writes a tensor in the order that its primitive has chosen. */
+  View written(Call call, Argument argument, MemorySegment chosen, long[] dims) {
     Buffer buffer = Buffer.inArena(oneDnn.bytes(chosen));
-    Format own = java.util.Arrays.equals(format.dims(), dims) ? format : Format.dense(dims);
-    return new View(buffer, 0, own, ElementType.FLOAT32);
-  }
-
-  /** True if {@link #written} can tell the order. */
-  boolean isTellable(MemorySegment chosen) {
-    return oneDnn.format(chosen).isPresent();
+    call.write(argument, new Place(buffer, 0)).emit();
+    Optional<Format> format = oneDnn.format(chosen);
+    if (format.isPresent()) {
+      return new View(buffer, 0, format.get(), ElementType.FLOAT32);
+    }
+    View plain = allocate(ElementType.FLOAT32, Format.dense(dims));
+    reorder(new Place(buffer, 0), chosen, plain);
+    return plain;
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import wherefore.backend.cpu.onednn.Argument;
+import wherefore.backend.cpu.onednn.Format;
 import wherefore.backend.cpu.onednn.OneDnn;
 import wherefore.backend.cpu.onednn.Pooling;
 import wherefore.graph.Composite;
@@ -73,22 +74,17 @@ final class Poolings {
             kind,
             window,
             oneDnn.descriptor(scope, x.format()),
-            oneDnn.any(scope, dims),
+            describe(x, dims),
             oneDnn.attributes(scope, List.of()));
-    View y = planner.written(oneDnn.chosen(made, Argument.DST), dims);
-    Call call =
-        new Call(planner, "pool", made)
-            .read(Argument.SRC, Place.of(x))
-            .write(Argument.DST, Place.of(y));
+    Call call = new Call(planner, "pool", made).read(Argument.SRC, Place.of(x));
     Buffer workspace = Buffer.inArena(oneDnn.bytes(oneDnn.chosen(made, Argument.WORKSPACE)));
     if (kind.keepsPlaces()) {
       call.write(Argument.WORKSPACE, new Place(workspace, 0));
     }
-    call.emit();
-    if (result.op() instanceof Composite.MaxPoolGrad) {
-      return new Winners(made, workspace);
+    View y = planner.written(call, Argument.DST, oneDnn.chosen(made, Argument.DST), dims);
+    if (!(result.op() instanceof Composite.MaxPoolGrad)) {
+      planner.set(result, y);
     }
-    planner.set(result, y);
     return new Winners(made, workspace);
   }
 
@@ -118,17 +114,16 @@ final class Poolings {
             kind,
             pool.window(),
             wide,
-            oneDnn.any(scope, dy.dims()),
+            describe(dy, dy.dims()),
             oneDnn.attributes(scope, List.of()));
     backward(node, pool.window(), kind, dy, new Winners(hint, Buffer.inArena(1)));
   }
 
-  /** The wide side in the order of the narrow one: blocked if that is. */
-  private MemorySegment describe(View narrow, long[] dims) {
-    var scope = planner.scope();
-    return narrow.isBlocked()
-        ? oneDnn.descriptor(scope, Formats.blocked(dims, narrow.format().block()))
-        : oneDnn.descriptor(scope, wherefore.backend.cpu.onednn.Format.dense(dims));
+  /** One side of the windows in the order of the other: blocked if that is. */
+  private MemorySegment describe(View other, long[] dims) {
+    Format format =
+        other.isBlocked() ? Formats.blocked(dims, other.format().block()) : Format.dense(dims);
+    return oneDnn.descriptor(planner.scope(), format);
   }
 
   private void backward(Node node, Window window, Pooling kind, View dy, Winners forward) {
@@ -138,14 +133,13 @@ final class Poolings {
     MemorySegment made =
         oneDnn.poolingBackward(
             scope, kind, window, wide, narrow, forward.made(), oneDnn.attributes(scope, List.of()));
-    View dx = planner.written(oneDnn.chosen(made, Argument.DIFF_SRC), View.longs(node.shape()));
     Call call =
         new Call(planner, "pool'", made)
             .read(Argument.DIFF_DST, planner.ordered(dy, oneDnn.chosen(made, Argument.DIFF_DST)));
     if (kind.keepsPlaces()) {
       call.read(Argument.WORKSPACE, new Place(forward.workspace(), 0));
     }
-    call.write(Argument.DIFF_SRC, Place.of(dx)).emit();
-    planner.set(node, dx);
+    MemorySegment chosen = oneDnn.chosen(made, Argument.DIFF_SRC);
+    planner.set(node, planner.written(call, Argument.DIFF_SRC, chosen, View.longs(node.shape())));
   }
 }

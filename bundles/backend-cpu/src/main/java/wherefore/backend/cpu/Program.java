@@ -8,7 +8,7 @@ import wherefore.backend.cpu.onednn.OneDnn;
 import wherefore.compute.Cancellation;
 import wherefore.compute.ComputeException;
 import wherefore.compute.Executable;
-import wherefore.graph.TensorType;
+import wherefore.compute.Feeds;
 import wherefore.tensor.Tensor;
 
 /** A plan with its memory: one frame for each run at a time. */
@@ -40,37 +40,17 @@ final class Program implements Executable {
   @Override
   public Map<String, Tensor> run(Map<String, Tensor> feeds, Cancellation cancellation) {
     cancellation.check();
-    plan.inputs().forEach((name, type) -> check(name, type, feeds));
+    Map<String, Tensor> fed = Feeds.check(plan.inputs(), feeds);
     Frame frame = take();
     try {
-      plan.write(frame, feeds);
+      plan.write(frame, fed);
       oneDnn.threads(plan.threads());
-      for (Runnable step : frame.steps()) {
-        cancellation.check();
-        step.run();
-      }
+      plan.clock().run(frame.steps(), cancellation);
       Map<String, Tensor> results = new LinkedHashMap<>();
       plan.outputs().forEach(name -> results.put(name, plan.read(frame, name, true)));
       return results;
     } finally {
       giveBack(frame);
-    }
-  }
-
-  private static void check(String name, TensorType type, Map<String, Tensor> feeds) {
-    Tensor fed = feeds.get(name);
-    String accepted = type.element().isFloating() ? "f32 or f64 " + type.shape() : type.toString();
-    if (fed == null) {
-      throw new ComputeException(
-          "input %s takes %s and is not fed; fed: %s"
-              .formatted(
-                  name, accepted, String.join(", ", feeds.keySet().stream().sorted().toList())));
-    }
-    boolean fits =
-        fed.type() == type.element() || (fed.type().isFloating() && type.element().isFloating());
-    if (!fits || !fed.shape().equals(type.shape())) {
-      throw new ComputeException(
-          "input %s takes %s and is fed %s".formatted(name, accepted, TensorType.of(fed)));
     }
   }
 

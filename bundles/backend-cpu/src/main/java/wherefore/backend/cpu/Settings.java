@@ -16,6 +16,7 @@ import wherefore.compute.ComputeException;
  */
 record Settings(int threads, Set<String> disabled) {
   static final String FOLD_NORMALIZATION = "fold-normalization";
+  static final String FOLD_SCALE = "fold-scale";
   static final String FOLD_CONSTANTS = "fold-constants";
   static final String MASK_FROM_OUTPUT = "mask-from-output";
   static final String FUSE_POST_OPS = "fuse-post-ops";
@@ -26,6 +27,7 @@ record Settings(int threads, Set<String> disabled) {
       new TreeSet<>(
           Set.of(
               FOLD_NORMALIZATION,
+              FOLD_SCALE,
               FOLD_CONSTANTS,
               MASK_FROM_OUTPUT,
               FUSE_POST_OPS,
