@@ -1,72 +1,79 @@
 package wherefore.distribution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Optional;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Stream;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.osgi.framework.Bundle;
+import wherefore.attribution.Attribution;
+import wherefore.attribution.AttributionException;
+import wherefore.attribution.AttributionRequest;
+import wherefore.attribution.Attributor;
+import wherefore.attribution.Baseline;
+import wherefore.attribution.MethodDescription;
+import wherefore.attribution.Target;
+import wherefore.model.Model;
+import wherefore.testkit.TestModels;
 
-/** The deploy folder: a jar comes, is replaced, and goes, each within two seconds. */
+/** A method's jar in the deploy folder: it comes, is replaced and goes with its file. */
 class DeployIT {
-  private static final String NAME = "deployed";
-  private static final long LIMIT_MILLIS = 2_000;
+  private static final Duration SOON = Duration.ofSeconds(2);
 
-  @RegisterExtension static final FrameworkExtension SYSTEM = new FrameworkExtension();
-
-  @TempDir Path staging;
+  @RegisterExtension static final FrameworkExtension FRAMEWORK = new FrameworkExtension();
 
   @Test
-  void bundleFollowsItsFile() throws Exception {
-    Path jar = SYSTEM.deploy().resolve("deployed.jar");
-    drop("1.0.0", jar);
-    await("1.0.0 active");
-    drop("1.1.0", jar);
-    await("1.1.0 active");
+  void aMethodComesIsReplacedAndGoesWithItsFile(@TempDir Path directory) throws Exception {
+    CustomMethod custom = CustomMethod.build(directory);
+    Attributor attributor = FRAMEWORK.service(Attributor.class);
+    Path jar = FRAMEWORK.deploy().resolve("leave-one-out.jar");
+    assertEquals(List.of(), versions(attributor));
+
+    custom.place(jar, "1.0.0");
+    await("it appears", SOON, () -> versions(attributor).equals(List.of("1.0.0")));
+    Attribution answer = attributor.attribute(request());
+    assertEquals(6, answer.value().size());
+    assertEquals(0, answer.value().get(5));
+
+    custom.place(jar, "1.0.1");
+    await("it is replaced", SOON, () -> versions(attributor).equals(List.of("1.0.1")));
+    assertEquals(
+        "1.0.1", attributor.attribute(request()).provenance().orElseThrow().methodVersion());
+
     Files.delete(jar);
-    await("gone");
+    await("it is gone", SOON, () -> versions(attributor).isEmpty());
+    AttributionException refusal =
+        assertThrows(AttributionException.class, () -> attributor.attribute(request()));
+    assertTrue(String.valueOf(refusal.getMessage()).contains("integrated-gradients"), refusal::toString);
+    assertEquals(List.of(), FRAMEWORK.errors());
   }
 
-  private static void await(String expected) throws InterruptedException {
-    long end = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
-    while (!state().equals(expected) && System.nanoTime() < end) {
-      Thread.sleep(20);
+  static AttributionRequest request() {
+    Model model = TestModels.perceptron();
+    return AttributionRequest.of(model, TestModels.example(model, 1), CustomMethod.ID)
+        .withBaseline(new Baseline.Zero())
+        .withTarget(Target.of(1));
+  }
+
+  static List<String> versions(Attributor attributor) {
+    return attributor.methods().stream()
+        .filter(m -> m.id().equals(CustomMethod.ID))
+        .map(MethodDescription::version)
+        .toList();
+  }
+
+  static void await(String what, Duration limit, BooleanSupplier condition)
+      throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "not within " + limit + ": " + what);
+      Thread.sleep(10);
     }
-    assertEquals(expected, state());
-  }
-
-  private static String state() {
-    Optional<Bundle> bundle =
-        Stream.of(SYSTEM.context().getBundles())
-            .filter(each -> NAME.equals(each.getSymbolicName()))
-            .findFirst();
-    return bundle
-        .map(b -> b.getVersion() + (b.getState() == Bundle.ACTIVE ? " active" : " down"))
-        .orElse("gone");
-  }
-
-  /** By renaming within the folder's file system: the folder never shows half a file. */
-  private void drop(String version, Path target) throws IOException {
-    Manifest manifest = new Manifest();
-    Attributes headers = manifest.getMainAttributes();
-    headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    headers.putValue("Bundle-ManifestVersion", "2");
-    headers.putValue("Bundle-SymbolicName", NAME);
-    headers.putValue("Bundle-Version", version);
-    Path jar = staging.resolve(NAME + version + ".jar");
-    try (OutputStream out = Files.newOutputStream(jar)) {
-      new JarOutputStream(out, manifest).close();
-    }
-    Files.move(jar, target, StandardCopyOption.ATOMIC_MOVE);
   }
 }
