@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -234,7 +235,7 @@ final class RefusalTest {
   }
 
   private static byte[] entry(Path file, String name) throws IOException {
-    return Ours.named(entries(file), name);
+    return Objects.requireNonNull(entries(file).get(name), name);
   }
 
   private static Map<String, byte[]> entries(Path file) throws IOException {

@@ -53,9 +53,7 @@ record Card(ModelCard model, Optional<CardInput> input) {
 
   private static Card read(Path file) throws ModelException {
     Fields fields = new Fields(file, "", parse(file), KEYS);
-    if (!fields.get("card").equals(Optional.of(SCHEMA))) {
-      throw fields.wrong("card", fields.get("card").orElse("missing"), "the schema's version, 1");
-    }
+    checkSchema(fields);
     Optional<Object> object = fields.get("input");
     Optional<CardInput> input =
         object.isPresent() ? Optional.of(CardInput.of(file, object.get())) : Optional.empty();
@@ -71,6 +69,14 @@ record Card(ModelCard model, Optional<CardInput> input) {
             fields.string("baseline"));
     checkBaseline(file, fields);
     return new Card(model, input);
+  }
+
+  private static void checkSchema(Fields fields) throws ModelException {
+    String accepted = "the version of the card's schema, " + SCHEMA;
+    Object version = fields.get("card").orElseThrow(() -> fields.missing("card", accepted));
+    if (!version.equals(SCHEMA)) {
+      throw fields.wrong("card", version, accepted);
+    }
   }
 
   private static Object parse(Path file) throws ModelException {

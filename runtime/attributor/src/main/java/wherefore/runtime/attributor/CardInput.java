@@ -181,7 +181,7 @@ record CardInput(
       throws ModelException {
     if (given.size() > 1 && given.size() != count) {
       throw new ModelException(
-          "%s: input.%s has %d numbers; it must have 1 or %d"
+          "%s: input.%s has %d numbers; the model needs one, or %d"
               .formatted(file, key, given.size(), count));
     }
     return given.size() == count

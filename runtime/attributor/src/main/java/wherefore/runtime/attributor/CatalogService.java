@@ -32,6 +32,7 @@ import wherefore.tensor.Tensor;
  */
 @Component(
     service = ModelCatalog.class,
+    immediate = true,
     name = "wherefore.runtime.catalog",
     configurationPid = "wherefore.runtime.catalog")
 public final class CatalogService implements ModelCatalog {
@@ -97,12 +98,9 @@ public final class CatalogService implements ModelCatalog {
 
   /** The format of a file if it is a model; nothing but the file's beginning is read. */
   private Optional<String> format(Path file) {
-    if (!loaders.known().contains(Extensions.of(file))) {
-      return Optional.empty();
-    }
     List<Lease<ModelLoader>> leases = loaders.acquire(Extensions.of(file));
     try {
-      return leases.stream().filter(l -> l.service().accepts(file)).map(Lease::id).findFirst();
+      return leases.stream().filter(l -> LoadedModels.accepts(l, file)).map(Lease::id).findFirst();
     } finally {
       leases.forEach(Lease::close);
     }

@@ -41,7 +41,8 @@ final class Fields {
                 .formatted(file, prefix, key, String.join(", ", known)));
       }
       if (e.getValue() == null) {
-        throw wrong(key, "null", "left out, or have a value");
+        throw new ModelException(
+            "%s: %s%s is null; leave it out, or give it a value".formatted(file, prefix, key));
       }
       values.put(key, e.getValue());
     }
@@ -50,6 +51,11 @@ final class Fields {
   ModelException wrong(String key, Object found, String accepted) {
     return new ModelException(
         "%s: %s%s is %s; it must be %s".formatted(file, prefix, key, text(found), accepted));
+  }
+
+  ModelException missing(String key, String accepted) {
+    return new ModelException(
+        "%s: %s%s is missing; it must be %s".formatted(file, prefix, key, accepted));
   }
 
   private static String text(Object value) {

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import wherefore.model.Model;
 import wherefore.model.ModelException;
 import wherefore.model.ModelLoader;
@@ -16,6 +18,8 @@ import wherefore.model.ModelLoader;
  * asks while a model is being loaded waits for it.
  */
 final class LoadedModels {
+  private static final Logger LOG = LoggerFactory.getLogger(LoadedModels.class);
+
   private record Loaded(Stamp stamp, ModelLoader loader, SoftReference<Model> model) {}
 
   private final class Slot {
@@ -65,7 +69,7 @@ final class LoadedModels {
               .formatted(file, Extensions.of(file), Names.list(dotted(loaders.known()))));
     }
     for (Lease<ModelLoader> lease : leases) {
-      if (leases.size() == 1 || lease.service().accepts(file)) {
+      if (leases.size() == 1 || accepts(lease, file)) {
         return lease.service();
       }
     }
@@ -75,6 +79,16 @@ final class LoadedModels {
                 file,
                 Extensions.of(file),
                 String.join(", ", leases.stream().map(Lease::id).toList())));
+  }
+
+  /** A file that a loader stumbles over is not one of its own. */
+  static boolean accepts(Lease<ModelLoader> lease, Path file) {
+    try {
+      return lease.service().accepts(file);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("loader {} can't look into {}: {}", lease.id(), file, e.toString());
+      return false;
+    }
   }
 
   static List<String> dotted(List<String> extensions) {
