@@ -24,6 +24,8 @@ import wherefore.tensor.Tensor;
 public final class GraphBuilder {
   private record Key(Op op, List<Integer> inputs, String origin) {}
 
+  private static final int SMALL = 64;
+
   private final List<Node> nodes = new ArrayList<>();
   private final SequencedMap<String, Integer> outputs = new LinkedHashMap<>();
   private final Map<Key, Value> known = new HashMap<>();
@@ -56,8 +58,14 @@ public final class GraphBuilder {
     return apply(new Leaf.Input(name, new TensorType(element, shape)));
   }
 
-  /** A value that is the same at each run. The same tensor gives the same value. */
+  /**
+   * A value that is the same at each run. The same tensor, or an equal small one, gives the same
+   * value.
+   */
   public Value constant(Tensor tensor) {
+    if (tensor.size() <= SMALL) {
+      return small(tensor);
+    }
     Value value = constants.get(tensor);
     if (value == null) {
       value = append(new Leaf.Constant(tensor), List.of());
@@ -66,11 +74,15 @@ public final class GraphBuilder {
     return value;
   }
 
-  /** A number of rank 0, with the element type of another value. */
-  public Value number(double value, Value like) {
-    Leaf.Constant constant = new Leaf.Constant(Tensor.scalar(value).to(like.element()));
+  private Value small(Tensor tensor) {
+    Leaf.Constant constant = new Leaf.Constant(tensor);
     return known.computeIfAbsent(
         new Key(constant, List.of(), ""), k -> append(constant, List.of()));
+  }
+
+  /** A number of rank 0, with the element type of another value. */
+  public Value number(double value, Value like) {
+    return small(Tensor.scalar(value).to(like.element()));
   }
 
   /**
@@ -102,11 +114,33 @@ public final class GraphBuilder {
   }
 
   private Value append(Op op, List<Value> operands) {
-    TensorType type = Inference.type(op, operands.stream().map(Value::type).toList());
+    TensorType type = infer(op, operands);
     List<Integer> inputs = operands.stream().map(Value::id).toList();
     Node node = new Node(nodes.size(), op, inputs, type, origin);
     nodes.add(node);
     return new Value(this, node);
+  }
+
+  private TensorType infer(Op op, List<Value> operands) {
+    try {
+      return Inference.type(op, operands.stream().map(Value::type).toList());
+    } catch (GraphException e) {
+      throw located(e);
+    }
+  }
+
+  private GraphException located(GraphException e) {
+    return origin.isEmpty() ? e : new GraphException(origin + ": " + e.getMessage(), e);
+  }
+
+  /** The shape that operands are stretched to. */
+  private Shape common(Op op, Value... operands) {
+    try {
+      return Arrays.stream(operands).map(Value::shape).reduce(Shape.SCALAR, Shape::broadcast);
+    } catch (IllegalArgumentException e) {
+      List<TensorType> types = Arrays.stream(operands).map(Value::type).toList();
+      throw located(new GraphException(op.name() + " of " + types + ": " + e.getMessage(), e));
+    }
   }
 
   /** Names a result. */
@@ -141,8 +175,9 @@ public final class GraphBuilder {
 
   /** f(a, b), stretched. */
   public Value binary(BinaryFunction function, Value a, Value b) {
-    Shape shape = Shape.broadcast(a.shape(), b.shape());
-    return apply(new Primitive.Binary(function), expand(a, shape), expand(b, shape));
+    Primitive op = new Primitive.Binary(function);
+    Shape shape = common(op, a, b);
+    return apply(op, expand(a, shape), expand(b, shape));
   }
 
   /** f(a, b) with a number. */
@@ -187,15 +222,16 @@ public final class GraphBuilder {
 
   /** Whether a relation holds, stretched. */
   public Value compare(Comparison relation, Value a, Value b) {
-    Shape shape = Shape.broadcast(a.shape(), b.shape());
-    return apply(new Primitive.Compare(relation), expand(a, shape), expand(b, shape));
+    Primitive op = new Primitive.Compare(relation);
+    Shape shape = common(op, a, b);
+    return apply(op, expand(a, shape), expand(b, shape));
   }
 
   /** a where the condition holds, else b; stretched. */
   public Value where(Value condition, Value a, Value b) {
-    Shape shape = Shape.broadcast(condition.shape(), Shape.broadcast(a.shape(), b.shape()));
-    return apply(
-        new Primitive.Where(), expand(condition, shape), expand(a, shape), expand(b, shape));
+    Primitive op = new Primitive.Where();
+    Shape shape = common(op, condition, a, b);
+    return apply(op, expand(condition, shape), expand(a, shape), expand(b, shape));
   }
 
   /** The elements converted. */

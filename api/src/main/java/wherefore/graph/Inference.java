@@ -77,9 +77,8 @@ public final class Inference {
       case Primitive.Pad p -> pad(p);
       case Primitive.Expand e -> expand(e.shape());
       case Primitive.ReduceSum r -> reduce(r.axes());
-      case Primitive.ReduceMax r -> reduce(List.of(r.axis()));
-      case Primitive.ArgMax a ->
-          new TensorType(ElementType.INT64, reduce(List.of(a.axis())).shape());
+      case Primitive.ReduceMax r -> maximum(r.axis());
+      case Primitive.ArgMax a -> new TensorType(ElementType.INT64, maximum(a.axis()).shape());
       case Primitive.MatMul m -> matMul(m);
       case Primitive.Conv c -> conv(c);
       case Primitive.ConvTranspose c -> convTranspose(c);
@@ -145,8 +144,13 @@ public final class Inference {
 
   private TensorType unary(UnaryFunction function) {
     arity(1, 1);
-    boolean bool = x().element() == ElementType.BOOL;
-    require(bool == (function == UnaryFunction.NOT), "is not defined for " + x().element());
+    boolean defined =
+        switch (x().element()) {
+          case FLOAT32, FLOAT64 -> function != UnaryFunction.NOT;
+          case INT64 -> function.isOfIntegers();
+          case BOOL -> function == UnaryFunction.NOT;
+        };
+    require(defined, "is not defined for " + x().element());
     return x();
   }
 
@@ -235,9 +239,20 @@ public final class Inference {
     return x().with(target);
   }
 
+  private TensorType maximum(int axis) {
+    TensorType reduced = reduce(List.of(axis));
+    boolean empty = x().shape().dim(axis) == 0 && reduced.shape().size() > 0;
+    require(!empty, "axis " + axis + " is empty: it has no maximum");
+    return reduced;
+  }
+
+  private void numeric() {
+    require(x().element() != ElementType.BOOL, "is not defined for BOOL");
+  }
+
   private TensorType reduce(List<Integer> axes) {
     arity(1, 1);
-    require(x().element() != ElementType.BOOL, "is not defined for BOOL");
+    numeric();
     Shape shape = x().shape();
     for (int axis : axes) {
       shape = shape.with(positive(axis), 1);
@@ -249,6 +264,7 @@ public final class Inference {
     arity(2, 2);
     Shape a = x().shape();
     Shape b = in.get(1).shape();
+    numeric();
     require(x().element() == in.get(1).element(), "mixes element types");
     require(a.rank() >= 2 && a.rank() == b.rank(), "needs matrices of one rank");
     Shape outer = a.axes(0, a.rank() - 2);
@@ -290,6 +306,8 @@ public final class Inference {
         c.group() > 0 && x().shape().dim(1) == w.dim(0) && w.dim(0) % c.group() == 0,
         "channels don't fit: group " + c.group());
     require(c.outputPadding().size() == c.window().rank(), "needs an output padding for each axis");
+    require(
+        c.outputPadding().stream().allMatch(p -> p >= 0), "output paddings must not be negative");
     checkBias(w.dim(1) * c.group());
     Shape out = x().shape().with(1, w.dim(1) * c.group());
     for (int a = 0; a < c.window().rank(); a++) {
@@ -334,6 +352,7 @@ public final class Inference {
     arity(2, 2);
     Shape indices = in.get(1).shape();
     Shape updates = x().shape();
+    numeric();
     require(in.get(1).element() == ElementType.INT64, "the indices must be int64");
     int inner = s.axis() + indices.rank();
     require(
@@ -361,6 +380,7 @@ public final class Inference {
 
   private TensorType overlapAdd(Primitive.OverlapAdd o) {
     arity(1, 1);
+    numeric();
     Shape windows = x().shape();
     int outer = windows.rank() - 2 * o.window().rank();
     require(outer >= 0 && o.extents().size() == o.window().rank(), "extents don't fit the window");

@@ -76,12 +76,11 @@ public record Interpolation(
   }
 
   private double position(int i, int in, int out) {
-    double scale = (double) out / in;
     return switch (coordinates) {
-      case HALF_PIXEL -> (i + 0.5) / scale - 0.5;
-      case PYTORCH_HALF_PIXEL -> out > 1 ? (i + 0.5) / scale - 0.5 : 0;
+      case HALF_PIXEL -> (i + 0.5) * in / out - 0.5;
+      case PYTORCH_HALF_PIXEL -> out > 1 ? (i + 0.5) * in / out - 0.5 : 0;
       case ALIGN_CORNERS -> out > 1 ? i * (in - 1.0) / (out - 1.0) : 0;
-      case ASYMMETRIC -> i / scale;
+      case ASYMMETRIC -> (double) i * in / out;
     };
   }
 

@@ -206,7 +206,8 @@ public final class Lowering implements Rewrite {
       GraphBuilder b, Composite.GroupNormalization n, List<Value> in) {
     Value x = in.get(0);
     Shape shape = x.shape();
-    Shape grouped = Shape.of(shape.dim(0), n.groups(), shape.size() / shape.dim(0) / n.groups());
+    int members = shape.axes(1, shape.rank()).size() / n.groups();
+    Shape grouped = Shape.of(shape.dim(0), n.groups(), members);
     Value standard = standardize(b, b.reshape(x, grouped), List.of(2), n.epsilon());
     return b.add(
         b.mul(b.reshape(standard, shape), channels(b, x, in.get(1))), channels(b, x, in.get(2)));
@@ -254,7 +255,7 @@ public final class Lowering implements Rewrite {
   private static Value taps(GraphBuilder b, Window w, Value x) {
     Value windows = windows(b, w, x, Double.NEGATIVE_INFINITY);
     Shape outer = windows.shape().axes(0, windows.shape().rank() - w.rank());
-    return b.reshape(windows, outer.concat(Shape.of(windows.shape().size() / outer.size())));
+    return b.reshape(windows, outer.concat(Shape.of(shape(w.kernel()).size())));
   }
 
   private static Value maxPool(GraphBuilder b, Window w, Value x) {
@@ -353,8 +354,8 @@ public final class Lowering implements Rewrite {
     List<Integer> swap = new ArrayList<>(IntStream.range(0, x.shape().rank()).boxed().toList());
     Collections.swap(swap, axis, x.shape().rank() - 1);
     Value last = b.transpose(x, swap);
-    Value rows =
-        b.reshape(last, Shape.of(last.shape().size() / last.shape().dim(-1), last.shape().dim(-1)));
+    Shape outer = last.shape().axes(0, last.shape().rank() - 1);
+    Value rows = b.reshape(last, Shape.of(outer.size(), last.shape().dim(-1)));
     Value product = b.apply(new Primitive.MatMul(false, true), rows, matrix);
     Shape shape = last.shape().with(-1, matrix.shape().dim(0));
     return b.transpose(b.reshape(product, shape), swap);

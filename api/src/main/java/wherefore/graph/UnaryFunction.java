@@ -53,6 +53,14 @@ public enum UnaryFunction {
   /** Logical negation, of bool only. */
   NOT;
 
+  /** True if the function of an integer is an integer, so that it is defined for int64. */
+  public boolean isOfIntegers() {
+    return switch (this) {
+      case NEG, ABS, SIGN, FLOOR, CEIL, ROUND -> true;
+      default -> false;
+    };
+  }
+
   /** True if the function is constant between jumps: its derivative is 0 wherever it exists. */
   public boolean isStep() {
     return switch (this) {

@@ -101,12 +101,12 @@ public final class Backward {
     Step step = new Step(b, node, inputs, value, arriving, wanted);
     Map<Integer, Value> handed =
         book.find(node).map(e -> e.rule().propagate(step)).orElseGet(() -> throughBody(step));
-    handed.forEach(
-        (place, share) -> {
-          if (wanted.contains(place)) {
-            arrive(inputs.get(place), share);
-          }
-        });
+    for (int place = 0; place < inputs.size(); place++) {
+      Value share = handed.get(place);
+      if (share != null && wanted.contains(place)) {
+        arrive(inputs.get(place), share);
+      }
+    }
   }
 
   private void arrive(Value value, Value share) {

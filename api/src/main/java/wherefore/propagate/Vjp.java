@@ -191,9 +191,11 @@ public final class Vjp {
     return shares;
   }
 
-  /** d aᵉ / da = e · a^(e−1). */
+  /** d aᵉ / da = e · a^(e−1), and 0 for e = 0 also where a is 0. */
   private static Value powerRule(GraphBuilder b, Value base, Value exponent) {
-    return b.mul(exponent, b.binary(BinaryFunction.POW, base, b.add(exponent, -1)));
+    Value constant = b.compare(Comparison.EQUAL, exponent, b.number(0, exponent));
+    Value less = b.where(constant, exponent, b.add(exponent, -1));
+    return b.mul(exponent, b.binary(BinaryFunction.POW, base, less));
   }
 
   /** d aᵉ / de = aᵉ · ln a, and 0 where a ≤ 0. */

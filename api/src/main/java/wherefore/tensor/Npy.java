@@ -55,7 +55,8 @@ public final class Npy {
       throw new IOException(source + ": is in Fortran order; save it with numpy.ascontiguousarray");
     }
     if (descr.group(1).equals(">")) {
-      throw new IOException(source + ": is big-endian; save it with a.astype('<" + descr.group(2));
+      throw new IOException(
+          source + ": is big-endian; save it with a.astype('<" + descr.group(2) + "')");
     }
     return elements(in, shape(dims.group(1), source), descr.group(2), source);
   }

@@ -17,8 +17,8 @@ import wherefore.model.Preprocessing;
 import wherefore.tensor.Shape;
 
 /**
- * What a network's outputs look like: found by trying input sizes. An extent that two fitting sizes
- * share is fixed.
+ * What a network's outputs look like: found by trying sizes of the input, squares first. An extent
+ * that two fitting sizes share is fixed.
  */
 final class OutputPorts {
   private static final int LARGEST = 1024;
@@ -26,49 +26,65 @@ final class OutputPorts {
   /** An extent for the rows (and steps) of an input, and one for its columns. */
   private record Size(int rows, int columns) {}
 
-  private OutputPorts() {}
+  private final TranslatedNetwork network;
+  private final List<Graph> fitting = new ArrayList<>();
+  private Optional<Integer> rows = Optional.empty();
+  private Optional<Integer> columns = Optional.empty();
+
+  private OutputPorts(TranslatedNetwork network) {
+    this.network = network;
+  }
 
   /** The ports, in the order of the network's outputs. */
   static List<Port> of(TranslatedNetwork network, ModelCard card, String file)
       throws ModelException {
-    boolean free = network.inputs().stream().anyMatch(OutputPorts::hasFreeExtent);
-    List<Graph> fitting =
-        sizes(card)
-            .limit(free ? Long.MAX_VALUE : 1)
-            .map(size -> tried(network, size))
-            .flatMap(Optional::stream)
-            .limit(2)
-            .toList();
-    if (fitting.isEmpty()) {
+    OutputPorts ports = new OutputPorts(network);
+    ports.trySizes(card);
+    if (ports.fitting.isEmpty()) {
       throw new ModelException(
-          "%s: the layers take no input of up to %d rows and as many columns; %s"
-              .formatted(file, LARGEST, "say width and height in a card beside it"));
+          "%s: the layers take no input of up to %d rows and columns; say width and height in a card"
+              .formatted(file, LARGEST));
     }
-    return network.outputs().keySet().stream()
-        .map(name -> port(name, fitting.getFirst(), fitting.getLast()))
-        .toList();
+    return network.outputs().keySet().stream().map(ports::port).toList();
   }
 
-  private static Stream<Size> sizes(ModelCard card) {
+  private void trySizes(ModelCard card) {
+    int enough = network.inputs().stream().anyMatch(OutputPorts::hasFreeExtent) ? 2 : 1;
+    List<Size> sizes = sizes(card, enough == 1 ? 1 : LARGEST);
+    for (int i = 0; i < sizes.size() && fitting.size() < enough; i++) {
+      trySize(sizes.get(i));
+      if (fitting.isEmpty() && rows.isPresent() && columns.isPresent()) {
+        trySize(new Size(rows.get(), columns.get()));
+        return;
+      }
+    }
+  }
+
+  private static List<Size> sizes(ModelCard card, int largest) {
     Stream<Size> known =
         card.preprocessing().stream()
             .filter(Preprocessing.Image.class::isInstance)
             .map(Preprocessing.Image.class::cast)
             .map(image -> new Size(image.height(), image.width()));
-    return Stream.concat(known, IntStream.rangeClosed(1, LARGEST).mapToObj(s -> new Size(s, s)));
+    Stream<Size> squares = IntStream.rangeClosed(1, largest).mapToObj(s -> new Size(s, s));
+    return Stream.concat(known, squares).toList();
   }
 
   private static boolean hasFreeExtent(Port port) {
     return port.axes().stream().skip(1).anyMatch(Axis::isFree);
   }
 
-  private static Optional<Graph> tried(TranslatedNetwork network, Size size) {
+  private void trySize(Size size) {
     Map<String, Shape> shapes = new HashMap<>();
     network.inputs().forEach(port -> shapes.put(port.name(), shape(port, size)));
     try {
-      return Optional.of(network.graph(shapes));
-    } catch (GraphException doesNotFit) {
-      return Optional.empty();
+      fitting.add(network.graph(shapes));
+    } catch (GraphException e) {
+      if (e.getCause() instanceof MisfitException misfit) {
+        rows = rows.or(() -> misfit.rowsFit() ? Optional.of(size.rows()) : Optional.empty());
+        columns =
+            columns.or(() -> misfit.columnsFit() ? Optional.of(size.columns()) : Optional.empty());
+      }
     }
   }
 
@@ -86,13 +102,13 @@ final class OutputPorts {
             .toArray());
   }
 
-  private static Port port(String name, Graph one, Graph other) {
-    Shape shape = one.output(name).shape();
-    Shape second = other.output(name).shape();
+  private Port port(String name) {
+    Shape shape = fitting.getFirst().output(name).shape();
+    Shape other = fitting.getLast().output(name).shape();
     List<Axis> axes = new ArrayList<>(List.of(Axis.free("batch")));
     for (int axis = 1; axis < shape.rank(); axis++) {
-      axes.add(shape.dim(axis) == second.dim(axis) ? Axis.fixed(shape.dim(axis)) : Axis.free(""));
+      axes.add(shape.dim(axis) == other.dim(axis) ? Axis.fixed(shape.dim(axis)) : Axis.free(""));
     }
-    return new Port(name, one.output(name).type().element(), axes);
+    return new Port(name, fitting.getFirst().output(name).type().element(), axes);
   }
 }
