@@ -39,8 +39,18 @@ final class FrameworkExtension implements BeforeAllCallback, AfterAllCallback {
           + "org.apache.felix.service.command;version=\"1.0.0\";status=\"provisional\"";
 
   private final List<String> errors = new CopyOnWriteArrayList<>();
+  private final int pollMillis;
   private @Nullable Framework framework;
   private @Nullable Path directory;
+
+  FrameworkExtension() {
+    this(500);
+  }
+
+  /** @param pollMillis how often the deploy folder is looked at */
+  FrameworkExtension(int pollMillis) {
+    this.pollMillis = pollMillis;
+  }
 
   @Override
   public void beforeAll(ExtensionContext test) throws Exception {
@@ -70,7 +80,7 @@ final class FrameworkExtension implements BeforeAllCallback, AfterAllCallback {
     properties.put("wherefore.state", directory().toString());
     properties.put("felix.fileinstall.dir", deploy().toString());
     properties.put("felix.fileinstall.tmpdir", directory().resolve("tmp").toString());
-    properties.put("felix.fileinstall.poll", "500");
+    properties.put("felix.fileinstall.poll", Integer.toString(pollMillis));
     properties.put("felix.fileinstall.noInitialDelay", "true");
     properties.put("felix.fileinstall.start.level", "50");
     properties.put("felix.fileinstall.log.level", "1");

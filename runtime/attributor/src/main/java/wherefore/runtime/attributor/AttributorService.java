@@ -5,7 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -26,7 +27,6 @@ import wherefore.attribution.Need;
 import wherefore.attribution.Options;
 import wherefore.compute.BackendInfo;
 import wherefore.compute.ComputeBackend;
-import wherefore.compute.ComputeException;
 import wherefore.model.Model;
 import wherefore.model.Network;
 import wherefore.tensor.Tensor;
@@ -38,6 +38,7 @@ import wherefore.tensor.Tensor;
  */
 @Component(
     service = Attributor.class,
+    immediate = true,
     name = "wherefore.runtime.attributor",
     configurationPid = "wherefore.runtime.attributor")
 public final class AttributorService implements Attributor {
@@ -46,6 +47,7 @@ public final class AttributorService implements Attributor {
 
   private final Registry<AttributionMethod<?>> methods;
   private final Registry<Backend> backends;
+  private final AtomicInteger active = new AtomicInteger();
   private volatile Settings settings;
 
   /** For a flat class path. */
@@ -105,7 +107,7 @@ public final class AttributorService implements Attributor {
     backends.unbind(backend).ifPresent(b -> b.graphs().close());
   }
 
-  private static int ranking(Map<String, ?> properties) {
+  static int ranking(Map<String, ?> properties) {
     return properties.get(RANKING) instanceof Integer ranking ? ranking : 0;
   }
 
@@ -114,18 +116,18 @@ public final class AttributorService implements Attributor {
     Call call = new Call(monitor, request.deadline());
     try (Lease<AttributionMethod<?>> method = method(request.method(), call)) {
       call.endsWith(method);
-      return attribute(request, method.service(), call);
+      return sharing(share -> attribute(request, method.service(), call, share));
     }
   }
 
   private <O extends Record> Attribution attribute(
-      AttributionRequest request, AttributionMethod<O> method, Call call) {
+      AttributionRequest request, AttributionMethod<O> method, Call call, Settings share) {
     checkNeeds(method, request.model());
     O options = Options.parse(request.method(), method.options(), request.options());
     Inputs.checkOneExample(request.model(), request.inputs());
     try (Lease<Backend> backend = backend(request.backend(), call)) {
       call.endsWith(backend);
-      return new Explaining<>(request, method, options, backend.service(), call, settings).answer();
+      return new Explaining<>(request, method, options, backend.service(), call, share).answer();
     }
   }
 
@@ -175,12 +177,27 @@ public final class AttributorService implements Attributor {
     Call call = new Call(Monitor.NONE, Optional.empty());
     try (Lease<Backend> lease = backend(backend, call)) {
       call.endsWith(lease);
-      Batches batches = new Batches(lease.service(), call, settings, model.isBatched());
-      return new Predicting(model, inputs, batches, settings).outputs();
-    } catch (AttributionException | CancellationException e) {
-      throw e;
-    } catch (IllegalArgumentException | ComputeException e) {
-      throw new AttributionException("model " + model.name() + ": " + e.getMessage(), e);
+      return Guard.guarded(
+          "model " + model.name(),
+          call,
+          () -> sharing(share -> predict(model, inputs, lease.service(), call, share)));
+    }
+  }
+
+  private static Map<String, Tensor> predict(
+      Model model, Map<String, Tensor> inputs, Backend backend, Call call, Settings share) {
+    Batches batches = new Batches(backend, call, share, model.isBatched());
+    return new Predicting(model, inputs, batches, share).outputs();
+  }
+
+  /** Calls at the same time share the memory; the first ones have more of it. */
+  private <T> T sharing(Function<Settings, T> work) {
+    Settings all = settings;
+    long share = Math.max(1, all.memory() / active.incrementAndGet());
+    try {
+      return work.apply(new Settings(all.grace(), all.drain(), share, all.rows()));
+    } finally {
+      active.decrementAndGet();
     }
   }
 

@@ -18,7 +18,6 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import wherefore.compute.Cancellation;
 import wherefore.compute.ComputeBackend;
-import wherefore.compute.ComputeException;
 import wherefore.compute.Executable;
 import wherefore.graph.Graph;
 import wherefore.graph.Leaf;
@@ -157,12 +156,10 @@ final class CompiledGraphs implements AutoCloseable {
   }
 
   private static RuntimeException rethrown(@Nullable Throwable cause) {
-    return switch (cause) {
-      case ComputeException c -> new ComputeException(String.valueOf(c.getMessage()), c);
-      case RuntimeException r -> r;
-      case Error error -> throw error;
-      case null, default -> new CompletionException(cause);
-    };
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException runtime ? runtime : new CompletionException(cause);
   }
 
   private synchronized void trim(Entry newest) {

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.AttributionMethod;
@@ -74,20 +74,8 @@ final class Explaining<O extends Record> {
     return Optional.ofNullable(at.get(Subject.TARGET)).map(t -> t.get(0)).orElse(Double.NaN);
   }
 
-  /** What goes wrong in a method or backend is told as an answer to the question. */
-  private <T> T guarded(java.util.function.Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (AttributionException | CancellationException e) {
-      throw e;
-    } catch (IllegalArgumentException | wherefore.compute.ComputeException e) {
-      throw new AttributionException(
-          "%s on model %s: %s".formatted(method.id(), request.model().name(), e.getMessage()), e);
-    } catch (RuntimeException | LinkageError e) {
-      call.check(); // a backend that is interrupted may say so in its own way
-      throw new AttributionException(
-          "%s on model %s failed: %s".formatted(method.id(), request.model().name(), e), e);
-    }
+  private <T> T guarded(Supplier<T> work) {
+    return Guard.guarded(method.id() + " on model " + request.model().name(), call, work);
   }
 
   private Attribution checked(Attribution answer, Subject subject) {

@@ -31,7 +31,7 @@ final class Names {
 
   private static List<String> nearest(String asked, Collection<String> names) {
     String wanted = asked.toLowerCase(Locale.ROOT);
-    int allowed = Math.max(2, wanted.length() / 3);
+    int allowed = Math.min(Math.max(2, wanted.length() / 3), wanted.length() - 1);
     return names.stream()
         .filter(n -> distance(wanted, n.toLowerCase(Locale.ROOT)) <= allowed)
         .sorted(Comparator.comparingInt(n -> distance(wanted, n.toLowerCase(Locale.ROOT))))

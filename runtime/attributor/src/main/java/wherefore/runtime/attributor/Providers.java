@@ -21,7 +21,7 @@ final class Providers {
           return;
         }
         consumer.accept(all.next());
-      } catch (ServiceConfigurationError | LinkageError e) {
+      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
         LOG.warn("a {} on the class path can't be used: {}", type.getSimpleName(), e.toString());
       }
     }

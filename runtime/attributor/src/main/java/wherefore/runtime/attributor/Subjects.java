@@ -89,7 +89,7 @@ final class Subjects {
 
   private Node scored(Graph graph) {
     Target target = request.target();
-    target.layer().ifPresent(layer -> layer(graph, layer, "target"));
+    target.layer().ifPresent(layer -> layer(graph, layer, "target " + target));
     Node scored = Subject.scored(graph, target);
     boolean rows = scored.shape().rank() > 0 && scored.shape().dim(0) == 1;
     if (!rows || !scored.type().element().isFloating()) {

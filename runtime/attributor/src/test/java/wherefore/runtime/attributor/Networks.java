@@ -93,7 +93,7 @@ final class Networks {
         });
   }
 
-  /** tanh(x)·k summed with an embedding-free second input: y = Σ a·b, [n,1]. */
+  /** y = Σ a·b·mask, [n,1]. */
   static Model twoInputs() {
     return model(
         "product",
@@ -119,6 +119,10 @@ final class Networks {
           Value mixed = b.at("mix").mul(wave, b.unary(UnaryFunction.SIGMOID, b.mul(x, -0.3)));
           return b.at("sum").sum(mixed, List.of(1));
         });
+  }
+
+  static Tensor tensor(Map<String, Tensor> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name), name);
   }
 
   static Tensor row(float... values) {
