@@ -269,6 +269,7 @@ class CatalogServiceTest {
     assertEquals(
         sound + ": no reader knows .wav files; known: .txt", refusedInput(model, sound.toString()));
     assertEquals("gone.txt: there is no such file", refusedInput(model, "gone.txt"));
+    assertEquals("csv", Extensions.of(Path.of("data.d/Rows.CSV#12")));
     assertEquals("gone.png: there is no such file", refusedInput(model, "gone.png"));
   }
 
