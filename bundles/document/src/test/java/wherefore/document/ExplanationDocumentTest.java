@@ -317,7 +317,7 @@ class ExplanationDocumentTest {
     assertEquals(
         "/x.json: attribution.facts.residual is [1]; it must be a number, NaN, Infinity or"
             + " -Infinity",
-        failure(text.replace("3.141592653589793E-17", "[1]")));
+        failure(text.replaceFirst("(\"residual\" : )[^,]*", "$1[1]")));
   }
 
   @Test

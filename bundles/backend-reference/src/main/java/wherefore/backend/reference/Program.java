@@ -1,5 +1,7 @@
 package wherefore.backend.reference;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import wherefore.compute.Cancellation;
 import wherefore.compute.ComputeException;
 import wherefore.compute.Executable;
+import wherefore.compute.Feeds;
 import wherefore.graph.Composite;
 import wherefore.graph.Graph;
 import wherefore.graph.Leaf;
@@ -56,7 +59,7 @@ final class Program implements Executable {
     if (closed) {
       throw new IllegalStateException("this executable is closed; compile the graph again");
     }
-    Map<String, Array> fed = Feeds.check(inputs, feeds);
+    Map<String, Tensor> fed = Feeds.check(inputs, feeds);
     Work work = new Work(cancellation);
     List<@Nullable Array> values = new ArrayList<>();
     for (Node node : graph.nodes()) {
@@ -70,9 +73,9 @@ final class Program implements Executable {
   }
 
   private @Nullable Array compute(
-      Node node, Map<String, Array> fed, List<@Nullable Array> values, Work work) {
+      Node node, Map<String, Tensor> fed, List<@Nullable Array> values, Work work) {
     return switch (node.op()) {
-      case Leaf.Input input -> fed.remove(input.name());
+      case Leaf.Input input -> Array.of(requireNonNull(fed.get(input.name())));
       case Leaf.Constant constant -> null;
       default -> apply(node, values, work);
     };

@@ -41,7 +41,7 @@ final class Activations {
   private static final double SELU_GAMMA = 1.0507009873554805;
 
   /** What DL4J calls GELU unless told to be precise: x · sigmoid(1.702 x). */
-  private static final double GELU_AS_SWISH = 1.702;
+  private static final double GELU_AS_SWISH = 1.702f;
 
   private static final Map<Class<?>, Function<IActivation, Emitter.Unary>> TABLE =
       Map.ofEntries(

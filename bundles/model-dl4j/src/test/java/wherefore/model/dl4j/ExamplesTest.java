@@ -18,6 +18,7 @@ import wherefore.model.ModelCard;
 import wherefore.model.Preprocessing;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
+import wherefore.testkit.Run;
 
 /** The two models that DL4J trained for the distribution. */
 final class ExamplesTest {
@@ -41,7 +42,7 @@ final class ExamplesTest {
     Model model = load("digits/digits.zip");
     for (int digit = 0; digit < DIGITS.size(); digit++) {
       Tensor image = image(EXAMPLES.resolve("digits").resolve(DIGITS.get(digit) + ".png"));
-      Tensor output = Ours.named(Ours.outputs(model, Map.of("input", image)), "output");
+      Tensor output = Run.get(Ours.outputs(model, Map.of("input", image)), "output");
       assertTrue(output.get(digit) > 0.99, DIGITS.get(digit) + ": " + output);
     }
   }
@@ -71,7 +72,7 @@ final class ExamplesTest {
       values[i] = (values[i] - table.mean().get(i)) / table.deviation().get(i);
     }
     Tensor input = Tensor.of(Shape.of(1, values.length), values);
-    return Ours.named(Ours.outputs(model, Map.of("input", input)), "output").get(output);
+    return Run.get(Ours.outputs(model, Map.of("input", input)), "output").get(output);
   }
 
   private static Tensor image(Path file) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -72,6 +73,23 @@ final class RefusalTest {
             + " its entries: [readme.txt]",
         refusal(file));
     assertFalse(new Dl4jLoader().accepts(file));
+  }
+
+  @Test
+  void aZipOfTooManyEntries() throws IOException {
+    Map<String, byte[]> entries = new TreeMap<>();
+    for (int i = 0; i <= 10_000; i++) {
+      entries.put("objects/" + i, new byte[0]);
+    }
+    Path file = zip(entries);
+    assertEquals(file + " has 10,001 entries; a DL4J model has at most 10,000", refusal(file));
+  }
+
+  @Test
+  void anEntryThatUnpacksToTooMuch() throws IOException {
+    Path file = changed("configuration.json", new byte[(64 << 20) + 1]);
+    assertEquals(
+        file + ": configuration.json unpacks to more than 67,108,864 bytes", refusal(file));
   }
 
   @Test
@@ -234,7 +252,7 @@ final class RefusalTest {
   }
 
   private static byte[] entry(Path file, String name) throws IOException {
-    return Ours.named(entries(file), name);
+    return Objects.requireNonNull(entries(file).get(name), name);
   }
 
   private static Map<String, byte[]> entries(Path file) throws IOException {
