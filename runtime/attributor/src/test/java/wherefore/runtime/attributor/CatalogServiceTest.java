@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -251,6 +252,26 @@ class CatalogServiceTest {
         catalog.model("a").card().preprocessing().orElseThrow());
     put("a.json", "{\"card\": 1, \"input\": {}}");
     assertEquals(new Preprocessing.Raw(), catalog.model("a").card().preprocessing().orElseThrow());
+  }
+
+  @Test
+  void theCardsOfTheExamples() throws IOException {
+    Path examples = Path.of("../../distribution/examples");
+    Card digits = Card.of(examples.resolve("digits/digits.zip"));
+    assertEquals("digits", digits.model().name());
+    assertEquals(10, digits.model().labels().size());
+    assertEquals(
+        Optional.of(
+            new Preprocessing.Image(
+                8, 8, Channels.GREY, Layout.NCHW, List.of(1 / 255.0), List.of(0.0), List.of(1.0))),
+        digits.model().preprocessing());
+    Card cancer = Card.of(examples.resolve("breast-cancer/breast-cancer.zip"));
+    Preprocessing.Table table =
+        (Preprocessing.Table)
+            cancer.input().orElseThrow().forPort(Networks.port("x", Networks.F32, -1, 30));
+    assertEquals(30, table.mean().size());
+    assertEquals(14.117297, table.mean().get(0));
+    assertEquals(3.5612607, table.deviation().get(0));
   }
 
   @Test
