@@ -1,6 +1,7 @@
 package wherefore.model.onnx;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import wherefore.graph.Composite;
 import wherefore.graph.Graph;
@@ -22,37 +23,55 @@ final class BatchAxis {
   /** The value does not depend on the batch. */
   private static final long NONE = 0;
 
+  /** Examples have met, or nobody knows. */
+  private static final long MIXED = -1;
+
   private static final class Mixed extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
   private final Graph graph;
   private final int batch;
+  private final Set<Integer> perExample;
   private final long[] outer;
 
-  private BatchAxis(Graph graph, int batch) {
+  private BatchAxis(Graph graph, int batch, Set<Integer> perExample) {
     this.graph = graph;
     this.batch = batch;
+    this.perExample = perExample;
     this.outer = new long[graph.nodes().size()];
   }
 
-  /** True if each output's first axis is the batch and no example depends on another. */
-  static boolean isFree(Graph graph, int batch) {
-    try {
-      return new BatchAxis(graph, batch).isFree();
-    } catch (Mixed | IllegalArgumentException e) {
-      return false;
-    }
+  /**
+   * True if each output's first axis is the batch and no example depends on another.
+   *
+   * @param perExample the nodes that are only right if the batch stands first in them
+   */
+  static boolean isFree(Graph graph, int batch, Set<Integer> perExample) {
+    return new BatchAxis(graph, batch, perExample).isFree();
   }
 
   private boolean isFree() {
-    graph.nodes().forEach(n -> outer[n.id()] = outer(n));
+    for (Node node : graph.nodes()) {
+      outer[node.id()] = followed(node);
+    }
     return graph.outputs().values().stream()
         .allMatch(
             id -> {
               Shape shape = graph.node(id).shape();
               return outer[id] == 1 && shape.rank() > 0 && shape.dim(0) == batch;
             });
+  }
+
+  private long followed(Node node) {
+    try {
+      require(node.inputs().stream().noneMatch(in -> outer[in] == MIXED));
+      long result = outer(node);
+      require(result == 1 || !perExample.contains(node.id()));
+      return result;
+    } catch (Mixed | IllegalArgumentException e) {
+      return MIXED;
+    }
   }
 
   private long outer(Node node) {
@@ -79,7 +98,8 @@ final class BatchAxis {
       case Primitive.Concat c -> {
         node.inputs().stream()
             .filter(in -> outer[in] != NONE)
-            .forEach(in -> require(axis(in) == axis(first(node)) && within(in) == within(first(node))));
+            .forEach(
+                in -> require(axis(in) == axis(first(node)) && within(in) == within(first(node))));
         yield along(node, List.of(c.axis()));
       }
       default -> alone(node, worked(node));
@@ -113,8 +133,7 @@ final class BatchAxis {
             .findFirst()
             .orElseThrow(Mixed::new);
     require(
-        outer[id] % before(shape, axis) == 0
-            && before(shape, axis + 1) % (outer[id] * batch) == 0);
+        outer[id] % before(shape, axis) == 0 && before(shape, axis + 1) % (outer[id] * batch) == 0);
     return axis;
   }
 
@@ -133,9 +152,7 @@ final class BatchAxis {
         .filter(in -> outer[in] != NONE)
         .forEach(
             in ->
-                require(
-                    outer[in] == outer[first]
-                        && graph.node(in).shape().equals(node.shape())));
+                require(outer[in] == outer[first] && graph.node(in).shape().equals(node.shape())));
     return outer[first];
   }
 
@@ -169,15 +186,14 @@ final class BatchAxis {
       case Primitive.ArgMax a -> List.of(a.axis());
       case Composite.Softmax s -> List.of(s.axis());
       case Composite.LogSoftmax s -> List.of(s.axis());
-      case Composite.LayerNormalization l ->
-          IntStream.range(l.axis(), x.rank()).boxed().toList();
+      case Composite.LayerNormalization l -> IntStream.range(l.axis(), x.rank()).boxed().toList();
       case Primitive.Slice s ->
-          changed(x, a -> s.starts().get(a) == 0 && s.steps().get(a) == 1
-              && s.ends().get(a) == x.dim(a));
-      case Primitive.Pad p ->
           changed(
               x,
-              a -> p.before().get(a) == 0 && p.after().get(a) == 0 && p.between().get(a) == 0);
+              a -> s.starts().get(a) == 0 && s.steps().get(a) == 1 && s.ends().get(a) == x.dim(a));
+      case Primitive.Pad p ->
+          changed(
+              x, a -> p.before().get(a) == 0 && p.after().get(a) == 0 && p.between().get(a) == 0);
       case Primitive.Expand e -> changed(x, a -> e.shape().dim(a) == x.dim(a));
       case Composite.Resize r -> changed(x, a -> r.extents().get(a) == x.dim(a));
       case Primitive.Conv c -> inner(x);
@@ -235,8 +251,7 @@ final class BatchAxis {
     if (outer[indices] == NONE) {
       int axis = axis(data);
       require(axis != along);
-      return moved(
-          node, data, axis < along ? axis : axis - 1 + graph.node(indices).shape().rank());
+      return moved(node, data, axis < along ? axis : axis - 1 + graph.node(indices).shape().rank());
     }
     require(outer[data] == NONE);
     return moved(node, indices, along + axis(indices));

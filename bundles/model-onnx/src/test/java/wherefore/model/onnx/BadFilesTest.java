@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import wherefore.model.ModelCard;
 import wherefore.model.ModelException;
 import wherefore.tensor.Shape;
@@ -61,8 +61,7 @@ class BadFilesTest {
 
   @Test
   void aQuantisedModelIsCalledOne() {
-    Onnx file =
-        new Onnx(13).input("x", 1, 2).node("QuantizeLinear q: x x -> y").output("y");
+    Onnx file = new Onnx(13).input("x", 1, 2).node("QuantizeLinear q: x x -> y").output("y");
     assertEquals(
         "FILE: 1 operator is not supported: QuantizeLinear (node \"q\", opset 13); a quantised"
             + " model has no gradient: export it unquantised",
@@ -86,11 +85,7 @@ class BadFilesTest {
   @Test
   void aShapeThatDependsOnTheDataIsRefused() {
     Onnx file =
-        new Onnx(13)
-            .input("x", 1, 2)
-            .typed("s", 7, 2)
-            .node("Reshape r: x s -> y")
-            .output("y");
+        new Onnx(13).input("x", 1, 2).typed("s", 7, 2).node("Reshape r: x s -> y").output("y");
     assertEquals(
         "FILE: Reshape \"r\": its shape depends on the data that is fed; only models whose shapes"
             + " follow from the inputs' shapes can be loaded",
@@ -101,8 +96,7 @@ class BadFilesTest {
   void headsAreChecked() throws IOException {
     assertEquals(
         "FILE: is not an ONNX model: it has no graph with an output", refusal(new byte[0]));
-    ModelProto whole =
-        new Onnx(13).input("x", 1, 2).node("Relu r: x -> y").output("y").build();
+    ModelProto whole = new Onnx(13).input("x", 1, 2).node("Relu r: x -> y").output("y").build();
     assertEquals(
         "FILE: is of IR version 99; 1 to 15 can be read",
         refusal(whole.toBuilder().setIrVersion(99).build().toByteArray()));

@@ -44,8 +44,7 @@ class OperatorsTest {
         0.25,
         0.25,
         0.25);
-    check(
-        new Onnx(13).input("x", 1, 2, 2).node("Softmax s: x -> y"), x, x.shape(), .5, .5, .5, .5);
+    check(new Onnx(13).input("x", 1, 2, 2).node("Softmax s: x -> y"), x, x.shape(), .5, .5, .5, .5);
   }
 
   @Test
@@ -72,13 +71,7 @@ class OperatorsTest {
                 Attribute.of("pads", List.of(1, 1)),
                 Attribute.of("ceil_mode", 1),
                 Attribute.of("count_include_pad", 1));
-    check(
-        longer,
-        Tensor.of(Shape.of(1, 1, 5), 3f, 3f, 3f, 3f, 3f),
-        Shape.of(1, 1, 3),
-        2,
-        3,
-        2);
+    check(longer, Tensor.of(Shape.of(1, 1, 5), 3f, 3f, 3f, 3f, 3f), Shape.of(1, 1, 3), 2, 3, 2);
     Onnx beyond =
         new Onnx(13)
             .input("x", 1, 1, 4)
@@ -114,7 +107,8 @@ class OperatorsTest {
               .input("x", 1, 1, 3)
               .weight("w", ones)
               .node("Conv c: x w -> y", Attribute.of("auto_pad", auto));
-      double[] expected = auto.equals("SAME_UPPER") ? new double[] {1, 3, 2} : new double[] {0, 1, 3};
+      double[] expected =
+          auto.equals("SAME_UPPER") ? new double[] {1, 3, 2} : new double[] {0, 1, 3};
       check(file, counted(1, 1, 3), Shape.of(1, 1, 3), expected);
     }
   }
@@ -171,10 +165,7 @@ class OperatorsTest {
         2,
         4);
     check(
-        new Onnx(18)
-            .input("x", 1, 2, 2)
-            .longs("a", 1, 2)
-            .node("ReduceMean r: x a -> y"),
+        new Onnx(18).input("x", 1, 2, 2).longs("a", 1, 2).node("ReduceMean r: x a -> y"),
         counted(1, 2, 2),
         Shape.of(1, 1, 1),
         1.5);
@@ -293,9 +284,19 @@ class OperatorsTest {
     Model model = apart.output("y").load(folder);
     assertEquals("x f32[batch,2,2]", model.inputs().get(0).toString());
     assertEquals("y f32[batch,3]", model.outputs().get(0).toString());
-    Onnx fixed =
-        new Onnx(13).input("x", 1, 2, 2).longs("s", 1, -1).node("Reshape r: x s -> y");
-    assertFalse(fixed.output("y").load(folder).isBatched());
+    Onnx said = new Onnx(13).input("x", 1, 2, 2).longs("s", 1, -1).node("Reshape r: x s -> y");
+    Model reshaped = said.output("y").load(folder);
+    assertEquals("y f32[batch,4]", reshaped.outputs().get(0).toString());
+    Tensor three = counted(3, 2, 2);
+    Closeness.assertClose(
+        three.reshape(Shape.of(3, 4)), Onnx.run(reshaped, Map.of("x", three)), 0, 0, "y");
+    Onnx turned =
+        new Onnx(13)
+            .input("x", 1, 3)
+            .node("Transpose t: x -> h")
+            .longs("s", 1, 3)
+            .node("Reshape r: h s -> y");
+    assertFalse(turned.output("y").load(folder).isBatched());
     Onnx meeting =
         new Onnx(13)
             .input("x", 1, 2)
@@ -312,7 +313,8 @@ class OperatorsTest {
             .setName("h")
             .setDataType(10)
             .addDims(2)
-            .setRawData(com.google.protobuf.ByteString.copyFrom(new byte[] {0, 0x3c, 0, (byte) 0xc0}))
+            .setRawData(
+                com.google.protobuf.ByteString.copyFrom(new byte[] {0, 0x3c, 0, (byte) 0xc0}))
             .build();
     check(
         new Onnx(13).input("x", 2).weight(half).node("Mul m: x h -> y"),
