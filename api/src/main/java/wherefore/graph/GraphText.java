@@ -18,7 +18,7 @@ final class GraphText {
             node.id(), operator(node.op()), operands, attributes(node.op()), node.type(), origin);
   }
 
-  /** An input's name is its own, not the operator's. */
+  /** The operator's name; an input's own name() is what it is called. */
   static String operator(Op op) {
     return op instanceof Leaf.Input ? "input" : op.name();
   }

@@ -1,4 +1,4 @@
-/** Writes attributions with their provenance as JSON, and replays them. */
+/** The explanation document: JSON that holds a request, its answer and all that made it. */
 @NullMarked
 package wherefore.document;
 

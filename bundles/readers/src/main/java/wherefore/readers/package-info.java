@@ -1,4 +1,4 @@
-/** Reads images, tables, tensors and text as model inputs. */
+/** Reads images, rows of tables and tensors as model inputs. */
 @NullMarked
 package wherefore.readers;
 

@@ -1,4 +1,4 @@
-/** Draws attributions as pictures. */
+/** Draws attributions: heat maps over pictures, bars for features. */
 @NullMarked
 package wherefore.renderers;
 

@@ -37,11 +37,11 @@ import wherefore.graph.Value;
  * max(x, (l+u)/2) at inference.
  */
 final class Activations {
-  private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
-  private static final double SELU_GAMMA = 1.0507009873554804934193349852946;
+  private static final double SELU_ALPHA = 1.6732632423543772;
+  private static final double SELU_GAMMA = 1.0507009873554805;
 
   /** What DL4J calls GELU unless told to be precise: x · sigmoid(1.702 x). */
-  private static final double GELU_AS_SWISH = 1.702;
+  private static final double GELU_AS_SWISH = 1.702f;
 
   private static final Map<Class<?>, Function<IActivation, Emitter.Unary>> TABLE =
       Map.ofEntries(
@@ -66,7 +66,7 @@ final class Activations {
           row(ActivationSigmoid.class, a -> (b, x) -> b.unary(UnaryFunction.SIGMOID, x)),
           row(ActivationTanH.class, a -> (b, x) -> b.unary(UnaryFunction.TANH, x)),
           row(ActivationHardTanH.class, a -> of(new Composite.Clip(-1, 1))),
-          row(ActivationHardSigmoid.class, a -> of(new Composite.HardSigmoid(0.2, 0.5))),
+          row(ActivationHardSigmoid.class, a -> of(new Composite.HardSigmoid(0.2f, 0.5))),
           row(ActivationSoftPlus.class, a -> of(new Composite.Softplus())),
           row(ActivationSoftSign.class, a -> of(new Composite.Softsign())),
           row(ActivationCube.class, a -> (b, x) -> b.mul(b.mul(x, x), x)),
@@ -138,10 +138,10 @@ final class Activations {
   private static Value rationalTanh(GraphBuilder b, Value x) {
     Value y = b.mul(x, 2.0 / 3);
     Value square = b.mul(y, y);
-    Value quartic = b.mul(b.mul(square, square), 1.41645);
+    Value quartic = b.mul(b.mul(square, square), 1.41645f);
     Value sum = b.add(b.add(b.add(b.unary(UnaryFunction.ABS, y), square), quartic), 1);
     Value distance =
         b.binary(BinaryFunction.SUB, b.number(1, x), b.unary(UnaryFunction.RECIPROCAL, sum));
-    return b.mul(b.mul(b.unary(UnaryFunction.SIGN, y), distance), 1.7159);
+    return b.mul(b.mul(b.unary(UnaryFunction.SIGN, y), distance), 1.7159f);
   }
 }

@@ -24,13 +24,15 @@ final class Convolutions {
     return activated(linear::emit, layer.getActivationFn(), isNhwc(layer.getCnn2dDataFormat()));
   }
 
-  /** W [out, in, steps, 1]. */
+  /** W [out, in, steps, 1], whose elements DL4J takes as if they lay as [steps, in, out]. */
   static Emitter.Unary oneD(Convolution1DLayer layer, Weights weights) {
     Tensor kernels = weights.get("W");
-    Shape shape = kernels.shape().axes(0, 3);
-    Linear linear = new Linear(kernel(layer, 1), kernels.reshape(shape), bias(layer, weights), 1);
-    boolean last = layer.getRnnDataFormat() == RNNFormat.NWC;
-    return activated(linear::emit, layer.getActivationFn(), last);
+    Shape shape = kernels.shape();
+    Tensor steps = kernels.reshape(Shape.of(shape.dim(2), shape.dim(1), shape.dim(0)));
+    Linear linear =
+        new Linear(kernel(layer, 1), transpose(steps, List.of(2, 1, 0)), bias(layer, weights), 1);
+    return activated(
+        linear::emit, layer.getActivationFn(), layer.getRnnDataFormat() == RNNFormat.NWC);
   }
 
   /** W [rows, columns, in, multiplier]: each channel has kernels of its own. */

@@ -11,11 +11,14 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -36,9 +39,15 @@ import wherefore.tensor.Shape;
  * read them, but for the size of images and the length of sequences.
  */
 final class InputPorts {
+  /** The name of an open axis of rows. */
+  static final String HEIGHT = "height";
+
+  /** The name of an open axis of columns. */
+  static final String WIDTH = "width";
+
   private static final Axis BATCH = Axis.free("batch");
-  private static final Axis ROWS = Axis.free("height");
-  private static final Axis COLUMNS = Axis.free("width");
+  private static final Axis ROWS = Axis.free(HEIGHT);
+  private static final Axis COLUMNS = Axis.free(WIDTH);
   private static final Axis STEPS = Axis.free("steps");
   private static final Axis CHANNELS = Axis.free("channels");
 
@@ -118,13 +127,16 @@ final class InputPorts {
               image(Axis.fixed((int) c.getNIn()), Convolutions.isNhwc(c.getCnn2dDataFormat())));
       case BatchNormalization n ->
           read(name).or(() -> Optional.of(List.of(BATCH, Axis.fixed((int) n.getNIn()))));
+      case DropoutLayer d -> read(name);
+      case LossLayer l -> read(name);
+      case CnnLossLayer l -> read(name);
       case FeedForwardLayer f -> Optional.of(List.of(BATCH, Axis.fixed((int) f.getNIn())));
       case Subsampling1DLayer s -> Optional.of(List.of(BATCH, CHANNELS, STEPS));
       case SubsamplingLayer s -> resized(name, Convolutions.isNhwc(s.getCnn2dDataFormat()));
       case ZeroPaddingLayer z -> resized(name, Convolutions.isNhwc(z.getDataFormat()));
       case Cropping2D c -> resized(name, Convolutions.isNhwc(c.getDataFormat()));
       case Upsampling2D u -> resized(name, Convolutions.isNhwc(u.getFormat()));
-      case GlobalPoolingLayer g -> Optional.of(image(CHANNELS, false));
+      case GlobalPoolingLayer g -> Optional.of(pooled(g, name));
       default -> read(name);
     };
   }
@@ -134,6 +146,16 @@ final class InputPorts {
     Axis channels =
         read(name).filter(a -> a.size() == 4).map(a -> a.get(nhwc ? 3 : 1)).orElse(CHANNELS);
     return Optional.of(image(channels, nhwc));
+  }
+
+  /** What is pooled over all places; the next layer has as many inputs as there are channels. */
+  private List<Axis> pooled(GlobalPoolingLayer layer, String name) {
+    Axis channels = read(name).filter(a -> a.size() == 2).map(a -> a.get(1)).orElse(CHANNELS);
+    int[] dimensions = layer.getPoolingDimensions();
+    if (dimensions == null || dimensions.length != 1) {
+      return image(channels, dimensions != null && dimensions[0] == 1);
+    }
+    return dimensions[0] == 1 ? List.of(BATCH, STEPS, channels) : List.of(BATCH, channels, STEPS);
   }
 
   private static List<Axis> image(Axis channels, boolean nhwc) {

@@ -5,20 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphException;
-import wherefore.model.ModelCard;
 import wherefore.model.ModelException;
 import wherefore.model.Port;
 import wherefore.model.Port.Axis;
-import wherefore.model.Preprocessing;
 import wherefore.tensor.Shape;
 
 /**
- * What a network's outputs look like: found by trying input sizes. An extent that two fitting sizes
- * share is fixed.
+ * What a network's outputs look like: found by trying sizes of the input, squares first. An extent
+ * that two fitting sizes share is fixed.
  */
 final class OutputPorts {
   private static final int LARGEST = 1024;
@@ -26,49 +22,58 @@ final class OutputPorts {
   /** An extent for the rows (and steps) of an input, and one for its columns. */
   private record Size(int rows, int columns) {}
 
-  private OutputPorts() {}
+  private final TranslatedNetwork network;
+  private final List<Graph> fitting = new ArrayList<>();
+  private String misfit = "";
+  private Optional<Integer> rows = Optional.empty();
+  private Optional<Integer> columns = Optional.empty();
 
-  /** The ports, in the order of the network's outputs. */
-  static List<Port> of(TranslatedNetwork network, ModelCard card, String file)
-      throws ModelException {
-    boolean free = network.inputs().stream().anyMatch(OutputPorts::hasFreeExtent);
-    List<Graph> fitting =
-        sizes(card)
-            .limit(free ? Long.MAX_VALUE : 1)
-            .map(size -> tried(network, size))
-            .flatMap(Optional::stream)
-            .limit(2)
-            .toList();
-    if (fitting.isEmpty()) {
-      throw new ModelException(
-          "%s: the layers take no input of up to %d rows and as many columns; %s"
-              .formatted(file, LARGEST, "say width and height in a card beside it"));
-    }
-    return network.outputs().keySet().stream()
-        .map(name -> port(name, fitting.getFirst(), fitting.getLast()))
-        .toList();
+  private OutputPorts(TranslatedNetwork network) {
+    this.network = network;
   }
 
-  private static Stream<Size> sizes(ModelCard card) {
-    Stream<Size> known =
-        card.preprocessing().stream()
-            .filter(Preprocessing.Image.class::isInstance)
-            .map(Preprocessing.Image.class::cast)
-            .map(image -> new Size(image.height(), image.width()));
-    return Stream.concat(known, IntStream.rangeClosed(1, LARGEST).mapToObj(s -> new Size(s, s)));
+  /** The ports, in the order of the network's outputs. */
+  static List<Port> of(TranslatedNetwork network, String file) throws ModelException {
+    OutputPorts ports = new OutputPorts(network);
+    boolean open = network.inputs().stream().anyMatch(OutputPorts::hasFreeExtent);
+    ports.trySizes(open ? LARGEST : 1, open ? 2 : 1);
+    if (ports.fitting.isEmpty()) {
+      throw new ModelException(
+          open
+              ? "%s: the layers take no input of up to %d rows and columns; say width and height in a card"
+                  .formatted(file, LARGEST)
+              : "%s: the input %s does not fit the layers: %s"
+                  .formatted(file, network.inputs(), ports.misfit));
+    }
+    return network.outputs().keySet().stream().map(ports::port).toList();
+  }
+
+  private void trySizes(int largest, int enough) {
+    for (int side = 1; side <= largest && fitting.size() < enough; side++) {
+      trySize(new Size(side, side));
+      if (fitting.isEmpty() && rows.isPresent() && columns.isPresent()) {
+        trySize(new Size(rows.get(), columns.get()));
+        return;
+      }
+    }
   }
 
   private static boolean hasFreeExtent(Port port) {
     return port.axes().stream().skip(1).anyMatch(Axis::isFree);
   }
 
-  private static Optional<Graph> tried(TranslatedNetwork network, Size size) {
+  private void trySize(Size size) {
     Map<String, Shape> shapes = new HashMap<>();
     network.inputs().forEach(port -> shapes.put(port.name(), shape(port, size)));
     try {
-      return Optional.of(network.graph(shapes));
-    } catch (GraphException doesNotFit) {
-      return Optional.empty();
+      fitting.add(network.graph(shapes));
+    } catch (GraphException e) {
+      misfit = String.valueOf(e.getMessage());
+      if (e.getCause() instanceof MisfitException misfit) {
+        rows = rows.or(() -> misfit.rowsFit() ? Optional.of(size.rows()) : Optional.empty());
+        columns =
+            columns.or(() -> misfit.columnsFit() ? Optional.of(size.columns()) : Optional.empty());
+      }
     }
   }
 
@@ -80,19 +85,19 @@ final class OutputPorts {
                     switch (axis.name()) {
                       case "" -> axis.isFree() ? 1 : axis.extent();
                       case "batch", "channels" -> 1;
-                      case "width" -> size.columns();
+                      case InputPorts.WIDTH -> size.columns();
                       default -> size.rows();
                     })
             .toArray());
   }
 
-  private static Port port(String name, Graph one, Graph other) {
-    Shape shape = one.output(name).shape();
-    Shape second = other.output(name).shape();
+  private Port port(String name) {
+    Shape shape = fitting.getFirst().output(name).shape();
+    Shape other = fitting.getLast().output(name).shape();
     List<Axis> axes = new ArrayList<>(List.of(Axis.free("batch")));
     for (int axis = 1; axis < shape.rank(); axis++) {
-      axes.add(shape.dim(axis) == second.dim(axis) ? Axis.fixed(shape.dim(axis)) : Axis.free(""));
+      axes.add(shape.dim(axis) == other.dim(axis) ? Axis.fixed(shape.dim(axis)) : Axis.free(""));
     }
-    return new Port(name, one.output(name).type().element(), axes);
+    return new Port(name, fitting.getFirst().output(name).type().element(), axes);
   }
 }

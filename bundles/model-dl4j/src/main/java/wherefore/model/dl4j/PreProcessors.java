@@ -13,7 +13,6 @@ import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import wherefore.graph.GraphBuilder;
-import wherefore.graph.GraphException;
 import wherefore.graph.Value;
 import wherefore.tensor.Shape;
 
@@ -90,15 +89,14 @@ final class PreProcessors {
   /** Row-major, whatever the layout is; a form of zeros stands for any. */
   private static Form flatten(CnnToFeedForwardPreProcessor p) {
     Shape expected = example(p);
+    int rowAxis = p.getFormat() == CNN2DFormat.NHWC ? 0 : 1;
     return (b, x, batch) -> {
       Shape found = x.shape().axes(1, x.shape().rank());
       if (found.rank() == 1) {
         return x;
       }
       if (expected.size() != 0 && !found.equals(expected)) {
-        throw new GraphException(
-            "expects %s for each example, gets %s: has the input the size that the model was made for?"
-                .formatted(expected, found));
+        throw new MisfitException(expected, found, rowAxis);
       }
       return b.reshape(x, Shape.of(x.shape().dim(0), found.size()));
     };

@@ -44,6 +44,8 @@ final class SerializedArray {
       for (int i = 0; i < count; i++) {
         checkOne(in, where);
       }
+    } catch (ModelException e) {
+      throw e;
     } catch (EOFException e) {
       throw new ModelException(where + " ends within an array: was the file cut off?", e);
     } catch (IOException e) {
@@ -67,9 +69,10 @@ final class SerializedArray {
       reach = Math.addExact(reach, Math.multiplyExact(extent - 1, stride));
     }
     require(
-        elements == length && reach < length,
+        elements == length,
         where,
         "has a shape of %,d elements, %,d are there".formatted(elements, length));
+    require(reach < length, where, "has strides that lead beyond its elements");
     long size = Math.multiplyExact(length, bytes(type, where));
     if (in.available() < size) {
       throw new EOFException(

@@ -2,6 +2,7 @@ package wherefore.model.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.Raster;
@@ -15,9 +16,11 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import wherefore.model.Model;
 import wherefore.model.ModelCard;
+import wherefore.model.ModelException;
 import wherefore.model.Preprocessing;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
+import wherefore.testkit.Run;
 
 /** The two models that DL4J trained for the distribution. */
 final class ExamplesTest {
@@ -37,11 +40,38 @@ final class ExamplesTest {
   }
 
   @Test
+  void theCardSaysTheSizeOfTheImage() throws IOException {
+    Path file = EXAMPLES.resolve("digits/digits.zip");
+    Model model = new Dl4jLoader().load(file, card(8, 8));
+    assertEquals("[input f32[batch,1,8,8]]", model.inputs().toString());
+    ModelException refusal =
+        assertThrows(ModelException.class, () -> new Dl4jLoader().load(file, card(9, 12)));
+    assertEquals(
+        file
+            + ": the input [input f32[batch,1,12,9]] does not fit the layers:"
+            + " layer dense: expects [32,4,4] for each example, gets [32,6,5]:"
+            + " has the input the size that the model was made for?",
+        refusal.getMessage());
+  }
+
+  private static ModelCard card(int width, int height) {
+    return ModelCard.EMPTY.orPreprocessing(
+        new Preprocessing.Image(
+            width,
+            height,
+            Preprocessing.Channels.GREY,
+            Preprocessing.Layout.NCHW,
+            List.of(1.0 / 255),
+            List.of(0.0),
+            List.of(1.0)));
+  }
+
+  @Test
   void theDigitsModelReadsEverySample() throws IOException {
     Model model = load("digits/digits.zip");
     for (int digit = 0; digit < DIGITS.size(); digit++) {
       Tensor image = image(EXAMPLES.resolve("digits").resolve(DIGITS.get(digit) + ".png"));
-      Tensor output = Ours.named(Ours.outputs(model, Map.of("input", image)), "output");
+      Tensor output = Run.get(Ours.outputs(model, Map.of("input", image)), "output");
       assertTrue(output.get(digit) > 0.99, DIGITS.get(digit) + ": " + output);
     }
   }
@@ -71,7 +101,7 @@ final class ExamplesTest {
       values[i] = (values[i] - table.mean().get(i)) / table.deviation().get(i);
     }
     Tensor input = Tensor.of(Shape.of(1, values.length), values);
-    return Ours.named(Ours.outputs(model, Map.of("input", input)), "output").get(output);
+    return Run.get(Ours.outputs(model, Map.of("input", input)), "output").get(output);
   }
 
   private static Tensor image(Path file) throws IOException {

@@ -1,15 +1,11 @@
 package wherefore.model.dl4j;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.ServiceLoader;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import wherefore.compute.Cancellation;
+import wherefore.backend.reference.ReferenceBackend;
 import wherefore.compute.ComputeBackend;
-import wherefore.compute.Executable;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Inlined;
@@ -20,16 +16,16 @@ import wherefore.propagate.Backward;
 import wherefore.propagate.Vjp;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
+import wherefore.testkit.Run;
 
 /** Runs a loaded model on the reference backend. */
 final class Ours {
-  private static final ComputeBackend BACKEND =
-      ServiceLoader.load(ComputeBackend.class).findFirst().orElseThrow();
+  private static final ComputeBackend BACKEND = new ReferenceBackend();
 
   private Ours() {}
 
   static Map<String, Tensor> outputs(Model model, Map<String, Tensor> inputs) {
-    return run(graph(model, inputs), inputs);
+    return Run.graph(BACKEND, graph(model, inputs), inputs);
   }
 
   /** Σ outputs ⊙ seeds, derived by each input. */
@@ -40,7 +36,6 @@ final class Ours {
     Inlined values = b.inline(graph, Map.of());
     Map<Value, Value> arriving = new LinkedHashMap<>();
     seeds.forEach((name, seed) -> arriving.put(values.of(graph.output(name)), b.constant(seed)));
-    List<String> names = new ArrayList<>(inputs.keySet());
     List<Value> asked =
         graph.nodes().stream()
             .filter(node -> node.op() instanceof Leaf.Input)
@@ -50,8 +45,8 @@ final class Ours {
     for (int i = 0; i < asked.size(); i++) {
       b.output(((Leaf.Input) asked.get(i).node().op()).name(), gradients.get(i));
     }
-    Map<String, Tensor> result = run(b.build(), inputs);
-    result.keySet().retainAll(names);
+    Map<String, Tensor> result = new LinkedHashMap<>(Run.graph(BACKEND, b.build(), inputs));
+    result.keySet().retainAll(inputs.keySet());
     return result;
   }
 
@@ -59,17 +54,6 @@ final class Ours {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     inputs.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
     return model.graph(shapes);
-  }
-
-  private static Map<String, Tensor> run(Graph graph, Map<String, Tensor> inputs) {
-    try (Executable executable = BACKEND.compile(graph)) {
-      return new LinkedHashMap<>(executable.run(inputs, Cancellation.NEVER));
-    }
-  }
-
-  /** What a map has under a name that is there. */
-  static <T> T named(Map<String, T> map, String name) {
-    return Objects.requireNonNull(map.get(name), () -> name + " is not in " + map.keySet());
   }
 
   static Tensor tensor(INDArray array) {

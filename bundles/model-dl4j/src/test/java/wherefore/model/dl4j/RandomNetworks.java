@@ -165,9 +165,9 @@ final class RandomNetworks {
             .addVertex("shifted", new ShiftVertex(0.2), "scaled")
             .addLayer("branch", same(2), "stem")
             .addVertex("merged", new MergeVertex(), "shifted", "branch")
-            .addVertex("subset", new SubsetVertex(1, 4), "merged")
-            .addLayer("pooled", new GlobalPoolingLayer(PoolingType.AVG), "subset")
-            .addLayer("out", output(), "pooled")
+            .addLayer("pooled", new GlobalPoolingLayer(PoolingType.AVG), "merged")
+            .addVertex("subset", new SubsetVertex(1, 4), "pooled")
+            .addLayer("out", output(), "subset")
             .setOutputs("out")
             .setInputTypes(InputType.convolutional(rows, columns, channels));
     return network(graph);
@@ -286,8 +286,10 @@ final class RandomNetworks {
         .build();
   }
 
+  /** Not the leaky ReLU, in whose derivative DL4J rounds the slope to single precision. */
   private Activation activation() {
-    return ACTIVATIONS.get(random.nextInt(ACTIVATIONS.size()));
+    Activation drawn = ACTIVATIONS.get(random.nextInt(ACTIVATIONS.size()));
+    return drawn == Activation.LEAKYRELU ? Activation.RELU : drawn;
   }
 
   static List<Activation> activations() {

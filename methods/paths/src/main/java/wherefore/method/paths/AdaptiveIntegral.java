@@ -53,7 +53,7 @@ final class AdaptiveIntegral {
   private final List<double[]> settled;
   private final List<double[]> total;
   private double settledResidual;
-  private double settledSpread;
+  private double settledSquares;
   private double scale;
   private double largest;
   private int points;
@@ -78,7 +78,8 @@ final class AdaptiveIntegral {
     while (true) {
       judge(open);
       double residual = settledResidual + open.stream().mapToDouble(i -> i.residual).sum();
-      double spread = settledSpread + open.stream().mapToDouble(i -> i.spread).sum();
+      double spread =
+          Math.sqrt(settledSquares + open.stream().mapToDouble(i -> i.spread * i.spread).sum());
       boolean good =
           Math.abs(residual) <= limits.tolerance() * scale
               && (limits.accuracy() == 0 || spread <= limits.accuracy() * largest);
@@ -153,7 +154,7 @@ final class AdaptiveIntegral {
       if (badness(i) <= i.length() / 8) {
         i.addTo(settled);
         settledResidual += i.residual;
-        settledSpread += i.spread;
+        settledSquares += i.spread * i.spread;
       } else {
         rest.add(i);
       }

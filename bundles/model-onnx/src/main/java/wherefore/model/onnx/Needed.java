@@ -1,0 +1,106 @@
+package wherefore.model.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which nodes of a file the outputs depend on, and which of them the table lacks. */
+final class Needed {
+  private Needed() {}
+
+  /** The nodes that the outputs depend on, in the file's order. */
+  static List<NodeProto> nodes(GraphProto graph) {
+    Map<String, NodeProto> producers = new HashMap<>();
+    graph.getNodeList().forEach(n -> n.getOutputList().forEach(o -> producers.put(o, n)));
+    Set<String> seen = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>();
+    graph.getOutputList().forEach(o -> open.add(o.getName()));
+    Set<NodeProto> needed = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+    while (!open.isEmpty()) {
+      String name = open.pop();
+      NodeProto node = seen.add(name) ? producers.get(name) : null;
+      if (node != null && needed.add(node)) {
+        open.addAll(inputs(node));
+      }
+    }
+    return graph.getNodeList().stream().filter(needed::contains).toList();
+  }
+
+  /** What a node refers to, its branches' outer names among it. */
+  private static Set<String> inputs(NodeProto node) {
+    Set<String> names = new LinkedHashSet<>(node.getInputList());
+    for (AttributeProto attribute : node.getAttributeList()) {
+      if (attribute.hasG()) {
+        attribute.getG().getNodeList().forEach(n -> names.addAll(inputs(n)));
+        attribute.getG().getOutputList().forEach(o -> names.add(o.getName()));
+      }
+    }
+    return names;
+  }
+
+  /** All names that the nodes or the outputs refer to. */
+  static Set<String> names(GraphProto graph, List<NodeProto> nodes) {
+    Set<String> names = new HashSet<>();
+    nodes.forEach(n -> names.addAll(inputs(n)));
+    graph.getOutputList().forEach(o -> names.add(o.getName()));
+    return names;
+  }
+
+  /** {@code NonZero (node "x", opset 13)} for each node that the table lacks. */
+  static List<String> gaps(
+      Collection<NodeProto> nodes,
+      Map<String, FunctionProto> functions,
+      Map<String, Integer> opsets) {
+    List<String> gaps = new ArrayList<>();
+    collect(nodes, functions, opsets, gaps, new HashSet<>());
+    return gaps;
+  }
+
+  private static void collect(
+      Collection<NodeProto> nodes,
+      Map<String, FunctionProto> functions,
+      Map<String, Integer> opsets,
+      List<String> gaps,
+      Set<String> entered) {
+    for (NodeProto node : nodes) {
+      String domain = OnnxFile.domain(node.getDomain());
+      String key = domain + ":" + node.getOpType();
+      int opset = opsets.getOrDefault(domain, 1);
+      FunctionProto function = functions.get(key);
+      if (function != null) {
+        if (entered.add(key)) {
+          collect(function.getNodeList(), functions, opsets, gaps, entered);
+        }
+      } else if (Operators.standard().find(domain, node.getOpType(), opset).isEmpty()) {
+        gaps.add(gap(node, domain, opset));
+      }
+    }
+  }
+
+  private static String gap(NodeProto node, String domain, int opset) {
+    String where = domain.isEmpty() ? "" : "domain " + domain + ", ";
+    return "%s (node \"%s\", %sopset %d)".formatted(node.getOpType(), name(node), where, opset);
+  }
+
+  /** {@code Conv "layer1.conv1"}: how errors name a node. */
+  static String describe(NodeProto node) {
+    return node.getOpType() + " \"" + name(node) + "\"";
+  }
+
+  private static String name(NodeProto node) {
+    return !node.getName().isEmpty() || node.getOutputCount() == 0
+        ? node.getName()
+        : node.getOutput(0);
+  }
+}

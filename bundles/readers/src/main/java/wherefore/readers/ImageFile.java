@@ -1,0 +1,112 @@
+package wherefore.readers;
+
+import java.awt.image.BufferedImage;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+import wherefore.model.ModelException;
+
+/** An image file whose header has been read and found acceptable, and nothing more. */
+final class ImageFile implements Closeable {
+  /** What is decoded at most: a few hundred megabytes. */
+  static final long MAX_PIXELS = 100_000_000;
+
+  private final Path file;
+  private final ImageInputStream in;
+  private final ImageReader reader;
+  private final int width;
+  private final int height;
+
+  private ImageFile(Path file, ImageInputStream in, ImageReader reader) throws IOException {
+    this.file = file;
+    this.in = in;
+    this.reader = reader;
+    this.width = reader.getWidth(0);
+    this.height = reader.getHeight(0);
+  }
+
+  static ImageFile open(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new ModelException(file + ": there is no such file");
+    }
+    ImageInputStream in = new FileImageInputStream(file.toFile());
+    try {
+      return open(file, in);
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e instanceof ModelException known ? known : damaged(file, e);
+    }
+  }
+
+  private static ImageFile open(Path file, ImageInputStream in) throws IOException {
+    Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+    if (!readers.hasNext()) {
+      throw new ModelException(
+          file + ": its content is no image of a known kind; PNG, JPEG, BMP and GIF can be read");
+    }
+    ImageReader reader = readers.next();
+    reader.setInput(in, true, true);
+    ImageFile image = new ImageFile(file, in, reader);
+    if ((long) image.width * image.height > MAX_PIXELS) {
+      throw new ModelException(
+          "%s: is %d x %d pixels; at most %d million are decoded: make it smaller"
+              .formatted(file, image.width, image.height, MAX_PIXELS / 1_000_000));
+    }
+    return image;
+  }
+
+  int width() {
+    return width;
+  }
+
+  int height() {
+    return height;
+  }
+
+  /**
+   * All pixels.
+   *
+   * @throws ModelException if the file ends early or is damaged otherwise
+   */
+  Samples decode() throws ModelException {
+    List<String> warnings = new ArrayList<>();
+    reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+    try {
+      BufferedImage image = reader.read(0);
+      for (String warning : warnings) {
+        if (isLoss(warning)) {
+          throw new IOException(warning);
+        }
+      }
+      return Samples.of(image);
+    } catch (IOException | RuntimeException e) {
+      throw damaged(file, e);
+    }
+  }
+
+  /** Decoders fill up what is missing and only warn; other warnings are about decoration. */
+  private static boolean isLoss(String warning) {
+    String text = warning.toLowerCase(Locale.ROOT);
+    return text.contains("premature") || text.contains("corrupt") || text.contains("truncat");
+  }
+
+  private static ModelException damaged(Path file, Exception e) {
+    String detail = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new ModelException(file + ": the image is cut off or damaged: " + detail, e);
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.dispose();
+    in.close();
+  }
+}

@@ -1,0 +1,117 @@
+package wherefore.shell;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import wherefore.attribution.Attribution;
+import wherefore.attribution.AttributionException;
+import wherefore.attribution.Explanation;
+import wherefore.attribution.Provenance;
+
+/**
+ * What {@code why:explain} returns.
+ *
+ * @param model the model's name
+ * @param input where the input came from
+ * @param prediction the largest output
+ * @param target the element that was explained, by its place
+ * @param label its label, or its place
+ * @param probability true if its probability was explained, false if its logit
+ * @param value its value at the input
+ * @param method the method's id
+ * @param options all options with the values they had
+ * @param baseline what the input was compared with, or empty where the method does not compare
+ * @param to the layer, or empty
+ * @param sum of the attributions
+ * @param facts numbers beside, as the method gives them
+ * @param backend the backend's id
+ * @param device what it ran on
+ * @param seed of what was drawn
+ * @param seconds how long it took
+ * @param files that were written
+ * @param explanation all of it
+ */
+public record Explained(
+    String model,
+    String input,
+    Prediction.Candidate prediction,
+    String target,
+    String label,
+    boolean probability,
+    double value,
+    String method,
+    Map<String, String> options,
+    String baseline,
+    String to,
+    double sum,
+    SequencedMap<String, Double> facts,
+    String backend,
+    String device,
+    long seed,
+    double seconds,
+    List<Outputs.Written> files,
+    Explanation explanation)
+    implements Shown {
+  static Explained of(
+      Explanation explanation,
+      Prediction prediction,
+      String input,
+      boolean isCompared,
+      List<Outputs.Written> files) {
+    Attribution a = explanation.attribution();
+    Provenance p =
+        a.provenance()
+            .orElseThrow(() -> new AttributionException("the attribution has no provenance"));
+    return new Explained(
+        explanation.request().model().name(),
+        input,
+        prediction.top().get(0),
+        p.target(),
+        Scenes.label(explanation.request().model().card(), p.target()),
+        p.probability(),
+        p.output(),
+        p.method(),
+        p.options(),
+        isCompared ? p.baseline() : "",
+        p.to(),
+        a.sum(),
+        a.facts(),
+        p.backend(),
+        p.device(),
+        p.seed(),
+        p.seconds(),
+        files,
+        explanation);
+  }
+
+  @Override
+  public String shown() {
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(List.of("prediction", prediction.text()));
+    lines.add(
+        List.of(
+            "target", label + ", " + (probability ? "probability " : "logit ") + number(value)));
+    lines.add(List.of("method", method + described()));
+    lines.add(List.of("sum", number(sum)));
+    facts.forEach((name, fact) -> lines.add(List.of(name, number(fact))));
+    lines.add(List.of("took", "%s s on %s (%s)".formatted(number(seconds), backend, device)));
+    files.forEach(f -> lines.add(List.of(f.kind(), f.path())));
+    return Listing.aligned(lines);
+  }
+
+  private String described() {
+    String given =
+        options.entrySet().stream()
+            .map(o -> o.getKey() + "=" + o.getValue())
+            .collect(Collectors.joining(", "));
+    return (given.isEmpty() ? "" : " (" + given + ")")
+        + (to.isEmpty() ? "" : ", by layer " + to)
+        + (baseline.isEmpty() ? "" : ", baseline " + baseline);
+  }
+
+  private static String number(double value) {
+    return Numbers.text(value);
+  }
+}

@@ -1,0 +1,53 @@
+package wherefore.shell;
+
+import java.util.Map;
+import java.util.Optional;
+import wherefore.model.Input;
+import wherefore.model.Model;
+
+/** {@code why:predict}. */
+final class PredictCommand implements Command<PredictCommand.Arguments> {
+  record Arguments(
+      @Argument(
+              value = "the model's name or file",
+              shows = "MODEL",
+              form = Argument.Form.EITHER,
+              completes = Names.MODEL)
+          String model,
+      @Argument(
+              value = "the input's file: an image, a table, an array",
+              shows = "INPUT",
+              form = Argument.Form.EITHER,
+              completes = Names.FILE)
+          String input,
+      @Argument(value = "how many elements of the output", shows = "N", byDefault = "5") int top,
+      @Argument(
+              value = "what to run on instead of the best there is",
+              shows = "ID",
+              completes = Names.BACKEND)
+          Optional<String> backend,
+      @Argument("machine-readable output") boolean json) {}
+
+  @Override
+  public Syntax<Arguments> syntax() {
+    return new Syntax<>(
+        "predict", "What a model says of an input, the largest outputs first.", Arguments.class);
+  }
+
+  @Override
+  public Object run(Arguments a, Desk desk) throws Exception {
+    if (a.top() < 1) {
+      throw Failure.usage("predict: --top is " + a.top() + "; it must be at least 1");
+    }
+    Model model = desk.model(a.model());
+    Input input = desk.input(model, a.input());
+    Prediction prediction =
+        new Predictor(desk.attributor(), a.backend())
+            .predict(
+                model,
+                Map.of(model.inputs().get(0).name(), input.value()),
+                input.source(),
+                a.top());
+    return a.json() ? new Json(prediction) : prediction;
+  }
+}

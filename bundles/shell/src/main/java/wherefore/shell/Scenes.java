@@ -1,0 +1,92 @@
+package wherefore.shell;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import wherefore.attribution.Attribution;
+import wherefore.attribution.Explanation;
+import wherefore.attribution.Provenance;
+import wherefore.model.Input;
+import wherefore.model.ModelCard;
+import wherefore.model.ModelCatalog;
+import wherefore.render.Panel;
+import wherefore.render.Scene;
+import wherefore.tensor.Tensor;
+
+/** From an explanation to what is drawn. */
+final class Scenes {
+  private Scenes() {}
+
+  /**
+   * A panel for each variable, over the picture of what was explained.
+   *
+   * @param inputs what was explained, by the model's input, as far as it is at hand
+   */
+  static Scene of(Explanation explanation, Map<String, Input> inputs) {
+    List<Panel> panels = new ArrayList<>();
+    explanation
+        .attribution()
+        .values()
+        .forEach((name, values) -> panels.add(panel(explanation, name, values, inputs)));
+    String model = explanation.request().model().name();
+    return new Scene(
+        "%s: %s".formatted(model, explanation.request().method()), panels, facts(explanation));
+  }
+
+  private static Panel panel(
+      Explanation explanation, String name, Tensor values, Map<String, Input> inputs) {
+    Optional<Input> input = Optional.ofNullable(inputs.get(name));
+    ModelCard card = explanation.request().model().card();
+    List<String> features =
+        input.map(Input::features).filter(f -> !f.isEmpty()).orElse(card.features());
+    boolean isLayer = explanation.request().to().isPresent();
+    return new Panel(name, values, input.flatMap(Input::picture), isLayer ? List.of() : features);
+  }
+
+  private static List<String> facts(Explanation explanation) {
+    List<String> facts = new ArrayList<>();
+    Attribution attribution = explanation.attribution();
+    attribution.provenance().ifPresent(p -> facts.add(target(explanation, p)));
+    attribution.facts().forEach((name, value) -> facts.add(name + " " + Numbers.text(value)));
+    attribution.provenance().ifPresent(p -> facts.add("baseline " + p.baseline()));
+    return facts;
+  }
+
+  private static String target(Explanation explanation, Provenance p) {
+    String label = label(explanation.request().model().card(), p.target());
+    String kind = p.probability() ? "probability" : "logit";
+    return "target %s, %s %s".formatted(label, kind, Numbers.text(p.output()));
+  }
+
+  /** A target with its label where the card has one: {@code seven (7)}. */
+  static String label(ModelCard card, String target) {
+    if (!target.matches("\\d{1,9}")) {
+      return target;
+    }
+    String label = card.label(Integer.parseInt(target));
+    return label.equals(target) ? target : label + " (" + target + ")";
+  }
+
+  /** The inputs of a kept explanation, as far as their files are still what they were. */
+  static Map<String, Input> reread(Explanation explanation, ModelCatalog models) {
+    Map<String, Input> inputs = new HashMap<>();
+    explanation
+        .sources()
+        .forEach(
+            (name, file) -> {
+              Tensor kept = explanation.request().inputs().get(name);
+              try {
+                Input input = models.input(explanation.request().model(), file);
+                if (kept != null && input.value().equals(kept)) {
+                  inputs.put(name, input);
+                }
+              } catch (IOException e) {
+                Failures.note("the input " + file + " can't be drawn", e);
+              }
+            });
+    return inputs;
+  }
+}

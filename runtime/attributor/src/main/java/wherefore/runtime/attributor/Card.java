@@ -1,0 +1,128 @@
+package wherefore.runtime.attributor;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import wherefore.attribution.AttributionException;
+import wherefore.attribution.Baseline;
+import wherefore.model.Model;
+import wherefore.model.ModelCard;
+import wherefore.model.ModelException;
+import wherefore.model.Preprocessing;
+
+/**
+ * A model card as its file has it.
+ *
+ * @param model what can be said before the model is loaded
+ * @param input what it says of the input, if anything
+ */
+record Card(ModelCard model, Optional<CardInput> input) {
+  private static final JSON READER = JSON.std.with(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS);
+  private static final int SCHEMA = 1;
+  private static final List<String> KEYS =
+      List.of(
+          "card",
+          "name",
+          "description",
+          "source",
+          "license",
+          "input",
+          "features",
+          "labels",
+          "baseline");
+
+  /** The card beside a model file: of the same name, but for the ending. */
+  static Path beside(Path model) {
+    String name = String.valueOf(model.getFileName());
+    int dot = name.lastIndexOf('.');
+    return model.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".json");
+  }
+
+  /**
+   * Reads the card of a model; one that says nothing if there is none.
+   *
+   * @throws ModelException if it isn't JSON, or has a key or value that is not accepted
+   */
+  static Card of(Path model) throws ModelException {
+    Path file = beside(model);
+    return Files.isRegularFile(file) ? read(file) : new Card(ModelCard.EMPTY, Optional.empty());
+  }
+
+  private static Card read(Path file) throws ModelException {
+    Fields fields = new Fields(file, "", parse(file), KEYS);
+    checkSchema(fields);
+    Optional<Object> object = fields.get("input");
+    Optional<CardInput> input =
+        object.isPresent() ? Optional.of(CardInput.of(file, object.get())) : Optional.empty();
+    ModelCard model =
+        new ModelCard(
+            fields.string("name").orElse(""),
+            fields.string("description").orElse(""),
+            fields.string("source").orElse(""),
+            fields.string("license").orElse(""),
+            input.isPresent() ? input.get().alone() : Optional.empty(),
+            fields.strings("labels"),
+            fields.strings("features"),
+            fields.string("baseline"));
+    checkBaseline(file, fields);
+    return new Card(model, input);
+  }
+
+  private static void checkSchema(Fields fields) throws ModelException {
+    String accepted = "the version of the card's schema, " + SCHEMA;
+    Object version = fields.get("card").orElseThrow(() -> fields.missing("card", accepted));
+    if (!version.equals(SCHEMA)) {
+      throw fields.wrong("card", version, accepted);
+    }
+  }
+
+  private static Object parse(Path file) throws ModelException {
+    try {
+      return READER.anyFrom(Files.readString(file));
+    } catch (IOException e) {
+      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw new ModelException(file + ": is not a JSON file: " + reason, e);
+    }
+  }
+
+  private static void checkBaseline(Path file, Fields fields) throws ModelException {
+    Optional<String> baseline = fields.string("baseline");
+    if (baseline.isEmpty() || Files.isRegularFile(file.resolveSibling(baseline.get()))) {
+      return;
+    }
+    try {
+      Baseline.parse(baseline.get());
+    } catch (AttributionException e) {
+      throw new ModelException(file + ": " + e.getMessage() + " beside the card", e);
+    }
+  }
+
+  /** The model with its card complete. */
+  Model complete(Model loaded) throws ModelException {
+    if (input.isEmpty() || loaded.inputs().isEmpty()) {
+      return loaded;
+    }
+    Preprocessing preprocessing = input.get().forPort(loaded.inputs().get(0));
+    ModelCard c = loaded.card();
+    return new Model(
+        loaded.name(),
+        loaded.format(),
+        loaded.digest(),
+        loaded.source(),
+        new ModelCard(
+            c.name(),
+            c.description(),
+            c.source(),
+            c.license(),
+            Optional.of(preprocessing),
+            c.labels(),
+            c.features(),
+            c.baseline()),
+        loaded.inputs(),
+        loaded.outputs(),
+        loaded.network());
+  }
+}

@@ -1,0 +1,211 @@
+package wherefore.runtime.attributor;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import wherefore.model.Input;
+import wherefore.model.InputReader;
+import wherefore.model.Model;
+import wherefore.model.ModelCatalog;
+import wherefore.model.ModelException;
+import wherefore.model.ModelLoader;
+import wherefore.model.Port;
+import wherefore.tensor.Tensor;
+
+/**
+ * The models in the folders of the setting {@code wherefore.models} (a path list; by default {@code
+ * models} in {@code wherefore.home}), and those in any file that is named. A model dropped into a
+ * folder is there, a removed one is not.
+ */
+@Component(
+    service = ModelCatalog.class,
+    immediate = true,
+    name = "wherefore.runtime.catalog",
+    configurationPid = "wherefore.runtime.catalog")
+public final class CatalogService implements ModelCatalog {
+  private static final String FOLDERS = "wherefore.models";
+
+  private final Extensions<ModelLoader> loaders;
+  private final Extensions<InputReader> readers;
+  private final ModelFiles files = new ModelFiles(this::format);
+  private final LoadedModels loaded;
+  private volatile Map<String, ?> properties;
+
+  /** For a flat class path. */
+  public CatalogService() {
+    this(Map.of());
+    Providers.each(ModelLoader.class, l -> bindLoader(l, Map.of()));
+    Providers.each(InputReader.class, r -> bindReader(r, Map.of()));
+  }
+
+  /**
+   * For OSGi.
+   *
+   * @param properties of the component
+   */
+  @Activate
+  public CatalogService(Map<String, Object> properties) {
+    this.properties = properties;
+    this.loaders = new Extensions<>("loader", () -> Settings.of(this.properties));
+    this.readers = new Extensions<>("reader", () -> Settings.of(this.properties));
+    this.loaded = new LoadedModels(loaders);
+  }
+
+  @Modified
+  void modified(Map<String, Object> changed) {
+    properties = changed;
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindLoader(ModelLoader loader, Map<String, ?> service) {
+    loaders.bind(loader, loader.format(), loader.extensions(), AttributorService.ranking(service));
+    files.forget();
+  }
+
+  void unbindLoader(ModelLoader loader) {
+    loaders.unbind(loader);
+    loaded.forget(loader);
+    files.forget();
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindReader(InputReader reader, Map<String, ?> service) {
+    readers.bind(reader, reader.id(), reader.extensions(), AttributorService.ranking(service));
+  }
+
+  void unbindReader(InputReader reader) {
+    readers.unbind(reader);
+  }
+
+  /** The format of a file if it is a model; nothing but the file's beginning is read. */
+  private Optional<String> format(Path file) {
+    List<Lease<ModelLoader>> leases = loaders.acquire(Extensions.of(file));
+    try {
+      return leases.stream().filter(l -> LoadedModels.accepts(l, file)).map(Lease::id).findFirst();
+    } finally {
+      leases.forEach(Lease::close);
+    }
+  }
+
+  private List<Path> folders() {
+    String list =
+        Optional.<Object>ofNullable(properties.get(FOLDERS))
+            .map(Object::toString)
+            .or(() -> Platform.property(FOLDERS))
+            .or(() -> Platform.property("wherefore.home").map(home -> home + "/models"))
+            .orElse("");
+    return Arrays.stream(list.split(File.pathSeparator))
+        .filter(s -> !s.isBlank())
+        .map(s -> Path.of(s.strip()))
+        .toList();
+  }
+
+  @Override
+  public List<Entry> entries() {
+    return files.list(folders()).stream()
+        .map(m -> new Entry(m.name(), m.format(), m.path().toString(), m.description()))
+        .toList();
+  }
+
+  @Override
+  public Model model(String nameOrFile) throws ModelException {
+    List<ModelFiles.Named> known = files.list(folders());
+    Optional<Path> file =
+        find(known, m -> m.name().equals(nameOrFile))
+            .or(() -> path(nameOrFile).filter(Files::isRegularFile))
+            .or(() -> find(known, m -> m.path().endsWith(nameOrFile)));
+    return loaded.get(real(file.orElseThrow(() -> unknown(nameOrFile, known))));
+  }
+
+  private static Optional<Path> find(
+      List<ModelFiles.Named> known, java.util.function.Predicate<ModelFiles.Named> wanted) {
+    return known.stream().filter(wanted).map(ModelFiles.Named::path).findFirst();
+  }
+
+  private static Optional<Path> path(String text) {
+    try {
+      return Optional.of(Path.of(text));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ModelException unknown(String asked, List<ModelFiles.Named> known) {
+    List<String> names = known.stream().map(ModelFiles.Named::name).toList();
+    return new ModelException(
+        "no model is named %s and no such file exists; known models: %s"
+            .formatted(asked, Names.list(names)));
+  }
+
+  private static Path real(Path file) throws ModelException {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      throw new ModelException(file + ": can't be read: " + e, e);
+    }
+  }
+
+  @Override
+  public Input input(Model model, String file) throws ModelException {
+    Path path =
+        path(file).orElseThrow(() -> new ModelException(file + ": is not the name of a file"));
+    if (model.inputs().isEmpty()) {
+      throw new ModelException("model " + model.name() + " has no input; " + file + " can't go in");
+    }
+    Port port = model.inputs().get(0);
+    List<Lease<InputReader>> leases = readers.acquire(Extensions.of(path));
+    try {
+      return fitting(path, port, read(path, port, model, leases));
+    } finally {
+      leases.forEach(Lease::close);
+    }
+  }
+
+  private Input read(Path path, Port port, Model model, List<Lease<InputReader>> leases)
+      throws ModelException {
+    if (leases.isEmpty()) {
+      throw new ModelException(
+          Files.exists(path)
+              ? "%s: no reader knows .%s files; known: %s"
+                  .formatted(
+                      path, Extensions.of(path), Names.list(LoadedModels.dotted(readers.known())))
+              : path + ": there is no such file");
+    }
+    try {
+      return leases.get(0).service().read(path, port, model.card());
+    } catch (RuntimeException | LinkageError e) {
+      throw new ModelException(path + ": can't be read: " + e, e);
+    }
+  }
+
+  private static Input fitting(Path path, Port port, Input input) throws ModelException {
+    Tensor value = input.value();
+    boolean sameKind =
+        value.type() == port.element() || value.type().isFloating() && port.element().isFloating();
+    if (!sameKind || !port.accepts(value.shape())) {
+      throw new ModelException(
+          "%s: is %s%s; the model expects its input %s"
+              .formatted(path, value.type().symbol(), value.shape(), port));
+    }
+    return input;
+  }
+}

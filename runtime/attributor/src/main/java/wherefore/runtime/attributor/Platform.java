@@ -1,0 +1,85 @@
+package wherefore.runtime.attributor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
+
+/** What differs between an OSGi framework and a flat class path: properties and versions. */
+final class Platform {
+  private static final ClassValue<String> VERSIONS =
+      new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+          return bundle(type).map(b -> b.getVersion().toString()).orElseGet(() -> manifest(type));
+        }
+      };
+
+  private Platform() {}
+
+  /** A property of the framework, which includes the system's; the system's without a framework. */
+  static Optional<String> property(String name) {
+    String framework =
+        bundle(Platform.class)
+            .map(Bundle::getBundleContext)
+            .map(context -> context.getProperty(name))
+            .orElse(null);
+    return Optional.ofNullable(framework != null ? framework : System.getProperty(name));
+  }
+
+  /** The version of the bundle that a class is in, else of its jar. */
+  static String version(Class<?> type) {
+    return VERSIONS.get(type);
+  }
+
+  private static Optional<Bundle> bundle(Class<?> type) {
+    try {
+      return Optional.ofNullable(FrameworkUtil.getBundle(type));
+    } catch (LinkageError e) {
+      return Optional.empty(); // a flat class path, without OSGi's classes
+    }
+  }
+
+  private static String manifest(Class<?> type) {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    if (source == null || source.getLocation() == null) {
+      return "unknown";
+    }
+    try {
+      Path place = Path.of(source.getLocation().toURI());
+      Attributes main = Files.isDirectory(place) ? ofFolder(place) : ofJar(place);
+      return version(main);
+    } catch (IOException | URISyntaxException | RuntimeException e) {
+      return "unknown";
+    }
+  }
+
+  private static Attributes ofFolder(Path folder) throws IOException {
+    try (InputStream in = Files.newInputStream(folder.resolve(JarFile.MANIFEST_NAME))) {
+      return new Manifest(in).getMainAttributes();
+    }
+  }
+
+  private static Attributes ofJar(Path file) throws IOException {
+    try (JarFile jar = new JarFile(file.toFile())) {
+      Manifest manifest = jar.getManifest();
+      return manifest == null ? new Attributes() : manifest.getMainAttributes();
+    }
+  }
+
+  private static String version(Attributes main) {
+    String bundle = main.getValue("Bundle-Version");
+    @Nullable String version =
+        bundle != null ? bundle : main.getValue(Attributes.Name.IMPLEMENTATION_VERSION);
+    return version != null ? version : "unknown";
+  }
+}

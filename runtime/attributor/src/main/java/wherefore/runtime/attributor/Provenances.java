@@ -1,0 +1,78 @@
+package wherefore.runtime.attributor;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import wherefore.attribution.Attribution;
+import wherefore.attribution.AttributionMethod;
+import wherefore.attribution.AttributionRequest;
+import wherefore.attribution.Options;
+import wherefore.attribution.Provenance;
+import wherefore.compute.BackendInfo;
+import wherefore.compute.ComputeBackend;
+import wherefore.tensor.Tensor;
+
+/** Writes down how an attribution came to be. */
+final class Provenances {
+  private Provenances() {}
+
+  static Provenance of(
+      AttributionRequest request,
+      AttributionMethod<?> method,
+      Record options,
+      Subjects.Found found,
+      double output,
+      ComputeBackend backend,
+      long rows,
+      Instant started,
+      double seconds) {
+    BackendInfo info = backend.info();
+    return new Provenance(
+        request.method(),
+        Platform.version(method.getClass()),
+        Options.print(options),
+        request.model().name(),
+        request.model().digest(),
+        found.subject().target().toString(),
+        found.subject().target().probability(),
+        output,
+        found.baseline().text(),
+        request.to().orElse(""),
+        info.id(),
+        info.device(),
+        info.settings(),
+        request.seed(),
+        digests(request, found),
+        rows,
+        started,
+        seconds,
+        versions(backend));
+  }
+
+  private static Map<String, String> digests(AttributionRequest request, Subjects.Found found) {
+    Map<String, String> digests = new TreeMap<>();
+    request.inputs().forEach((name, value) -> digests.put(name, value.digest()));
+    found
+        .baselines()
+        .forEach((String name, Tensor b) -> digests.put("baseline/" + name, b.digest()));
+    return digests;
+  }
+
+  private static Map<String, String> versions(ComputeBackend backend) {
+    return Map.of(
+        "wherefore.api",
+        Platform.version(Attribution.class),
+        "wherefore.runtime.attributor",
+        Platform.version(Provenances.class),
+        "wherefore.backend." + backend.info().id(),
+        Platform.version(backend.getClass()),
+        "java",
+        Runtime.version().toString(),
+        "os",
+        "%s %s %s".formatted(system("os.name"), system("os.version"), system("os.arch")));
+  }
+
+  private static String system(String property) {
+    return System.getProperty(property, "unknown");
+  }
+}
