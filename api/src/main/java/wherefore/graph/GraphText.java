@@ -15,7 +15,12 @@ final class GraphText {
     String origin = node.origin().isEmpty() ? "" : "  # " + node.origin();
     return "%%%d = %s%s%s : %s%s"
         .formatted(
-            node.id(), node.op().name(), operands, attributes(node.op()), node.type(), origin);
+            node.id(), operator(node.op()), operands, attributes(node.op()), node.type(), origin);
+  }
+
+  /** The operator's name; an input's own name() is what it is called. */
+  static String operator(Op op) {
+    return op instanceof Leaf.Input ? "input" : op.name();
   }
 
   private static String attributes(Op op) {

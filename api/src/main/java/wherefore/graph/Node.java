@@ -24,7 +24,7 @@ public record Node(int id, Op op, List<Integer> inputs, TensorType type, String 
 
   /** {@code conv %7 (layer1.conv1)}: how errors name a node. */
   public String describe() {
-    return op.name() + " %" + id + (origin.isEmpty() ? "" : " (" + origin + ")");
+    return GraphText.operator(op) + " %" + id + (origin.isEmpty() ? "" : " (" + origin + ")");
   }
 
   /** The line of a graph's text form. */

@@ -151,6 +151,28 @@ final class Call {
     return literal(Tensor.of(shape, values));
   }
 
+  /**
+   * True if a leading 1 in a constant shape stands for the batch, which the file fixes and the
+   * model's ports don't.
+   */
+  boolean isBatchOne(long leading, Shape from) {
+    int batch = importer.freedBatch();
+    return batch > 1
+        && leading == 1
+        && from.rank() > 0
+        && from.dim(0) == batch
+        && constant(0).isEmpty();
+  }
+
+  int batch() {
+    return importer.freedBatch();
+  }
+
+  Value perExample(Value value) {
+    importer.markPerExample(value);
+    return value;
+  }
+
   /** A value repeated to a shape, which becomes a constant when the graph is done. */
   Value filled(Tensor scalar, Shape shape) {
     Value value = b().expand(literal(scalar.reshape(Shape.SCALAR)), shape);

@@ -32,9 +32,12 @@ final class Importer {
   private final Set<Integer> filled = new HashSet<>();
   private final Set<String> layers = new HashSet<>();
   private final Set<String> used;
+  private final Set<Integer> perExample = new HashSet<>();
+  private final int freedBatch;
 
-  private Importer(OnnxFile file, Set<String> used) {
+  private Importer(OnnxFile file, Set<String> used, int freedBatch) {
     this.file = file;
+    this.freedBatch = freedBatch;
     this.used = used;
     this.ours = file.model().getProducerName().equals(Naming.PRODUCER);
   }
@@ -42,12 +45,25 @@ final class Importer {
   /**
    * The graph, with constants folded.
    *
+   * @param freed true if the file fixes the batch at 1 and the ports don't: then it is checked that
+   *     examples stay apart
    * @throws GraphException if the network can't take such inputs; the message names the node
    */
-  static Graph graph(OnnxFile file, List<Port> inputs, Map<String, Shape> shapes, Folding folding) {
+  static Graph graph(
+      OnnxFile file,
+      List<Port> inputs,
+      Map<String, Shape> shapes,
+      boolean freed,
+      Folding folding) {
     List<NodeProto> nodes = Needed.nodes(file.model().getGraph());
-    Importer importer = new Importer(file, Needed.names(file.model().getGraph(), nodes));
+    Set<String> used = Needed.names(file.model().getGraph(), nodes);
+    int batch = freed ? shapes.values().iterator().next().dim(0) : 1;
+    Importer importer = new Importer(file, used, batch);
     Graph graph = importer.run(nodes, inputs, shapes);
+    if (batch > 1 && !BatchAxis.isFree(graph, batch, importer.perExample)) {
+      throw new GraphException(
+          "the file is for one example; %d at once would not stay apart".formatted(batch));
+    }
     return folding.apply(graph, importer.filled);
   }
 
@@ -87,7 +103,9 @@ final class Importer {
         | ArithmeticException
         | IndexOutOfBoundsException
         | NegativeArraySizeException e) {
-      String complaint = e.getMessage() == null ? e.toString() : e.getMessage();
+      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      boolean named = message.startsWith(layer + ": ");
+      String complaint = named ? message.substring(layer.length() + 2) : message;
       throw new NodeException(Needed.describe(node) + ": " + complaint, e);
     } finally {
       b.at(outer);
@@ -212,6 +230,16 @@ final class Importer {
 
   boolean isUsed(String name) {
     return used.contains(name);
+  }
+
+  /** The number of examples where the file says 1; 1 where the file itself leaves it open. */
+  int freedBatch() {
+    return freedBatch;
+  }
+
+  /** Notes a node that is only right if the batch stands first in it. */
+  void markPerExample(Value value) {
+    perExample.add(value.id());
   }
 
   void markFilled(Value value) {

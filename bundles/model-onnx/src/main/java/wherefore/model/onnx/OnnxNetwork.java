@@ -15,6 +15,7 @@ final class OnnxNetwork implements Network.White {
 
   private final OnnxFile file;
   private final List<Port> inputs;
+  private final boolean freed;
   private final Folding folding;
   private final Map<Map<String, Shape>, Graph> graphs =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -26,7 +27,11 @@ final class OnnxNetwork implements Network.White {
         }
       };
 
-  OnnxNetwork(OnnxFile file, List<Port> inputs, Folding folding) {
+  /**
+   * @param freed true if the file fixes the batch at 1 and the ports don't
+   */
+  OnnxNetwork(OnnxFile file, List<Port> inputs, boolean freed, Folding folding) {
+    this.freed = freed;
     this.file = file;
     this.inputs = List.copyOf(inputs);
     this.folding = folding;
@@ -50,7 +55,7 @@ final class OnnxNetwork implements Network.White {
 
   private Graph build(Map<String, Shape> shapes) {
     try {
-      return Importer.graph(file, inputs, shapes, folding);
+      return Importer.graph(file, inputs, shapes, freed, folding);
     } catch (IllegalArgumentException e) {
       throw new GraphException(file.name() + ": " + e.getMessage(), e);
     }

@@ -33,6 +33,7 @@ final class Opening {
   private final OnnxFile file;
   private final ModelCard card;
   private final Folding folding = new Folding();
+  private boolean freed;
 
   Opening(OnnxFile file, ModelCard card) {
     this.file = file;
@@ -110,6 +111,7 @@ final class Opening {
     int guess = guess(declared);
     Graph one = build(declared, shapes(declared, 1, guess));
     List<Port> inputs = settled(declared, guess);
+    freed = inputs.stream().anyMatch(Port::isBatched) && declared.stream().noneMatch(Port::isBatched);
     List<Port> outputs = outputs(inputs, one, guess);
     String name = path.getFileName().toString();
     String base = name.endsWith(".onnx") ? name.substring(0, name.length() - 5) : name;
@@ -121,12 +123,12 @@ final class Opening {
         card,
         inputs,
         outputs,
-        new OnnxNetwork(file, inputs, folding));
+        new OnnxNetwork(file, inputs, freed, folding));
   }
 
   private Graph build(List<Port> inputs, Map<String, Shape> shapes) {
     try {
-      return Importer.graph(file, inputs, shapes, folding);
+      return Importer.graph(file, inputs, shapes, freed, folding);
     } catch (GraphException e) {
       throw e;
     } catch (IllegalArgumentException e) {
@@ -194,11 +196,10 @@ final class Opening {
     if (!single) {
       return declared;
     }
-    List<Port> freed = withBatch(declared, Axis.free("batch"), false);
-    return tried(freed, 2, guess).filter(g -> BatchAxis.isFree(g, 2)).isPresent()
-            && tried(freed, 3, guess).filter(g -> BatchAxis.isFree(g, 3)).isPresent()
-        ? freed
-        : declared;
+    List<Port> open = withBatch(declared, Axis.free("batch"), false);
+    freed = true;
+    boolean works = tried(open, 2, guess).isPresent() && tried(open, 3, guess).isPresent();
+    return works ? open : declared;
   }
 
   private static List<Port> withBatch(List<Port> ports, Axis batch, boolean onlyFree) {

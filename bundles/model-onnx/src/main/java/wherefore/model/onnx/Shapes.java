@@ -43,6 +43,10 @@ final class Shapes {
                 .orElseThrow(() -> new GraphException("attribute shape is missing"))
             : c.longs(1, "shape");
     Shape from = c.x().shape();
+    boolean perExample = target.length > 0 && c.isBatchOne(target[0], from);
+    if (perExample) {
+      target[0] = c.batch();
+    }
     boolean zeros = c.attributes().flag("allowzero", false);
     long rest = 1;
     int free = -1;
@@ -64,7 +68,8 @@ final class Shapes {
       }
       target[free] = from.size() / rest;
     }
-    return c.b().reshape(c.x(), Shape.of(target));
+    Value result = c.b().reshape(c.x(), Shape.of(target));
+    return perExample ? c.perExample(result) : result;
   }
 
   private static Value flatten(Call c) {
