@@ -2,16 +2,15 @@ package wherefore.backend.cpu;
 
 import java.util.List;
 import wherefore.graph.Node;
-import wherefore.graph.Primitive;
 import wherefore.tensor.ElementType;
 
 /** Matrix products of float64 and int64, which oneDNN has no kernels for. */
 final class ArrayProduct {
   private ArrayProduct() {}
 
-  static void emit(Planner planner, Node node, Primitive.MatMul product) {
-    View a = operand(planner, node.inputs().get(0), product.transposeA());
-    View b = operand(planner, node.inputs().get(1), !product.transposeB());
+  static void emit(Planner planner, Node node, boolean transposeA, boolean transposeB) {
+    View a = operand(planner, node.inputs().get(0), transposeA);
+    View b = operand(planner, node.inputs().get(1), !transposeB);
     View y = planner.result(node);
     planner.set(node, y);
     if (y.size() == 0) {

@@ -7,6 +7,7 @@ import wherefore.backend.cpu.onednn.Argument;
 import wherefore.backend.cpu.onednn.Eltwise;
 import wherefore.backend.cpu.onednn.Format;
 import wherefore.backend.cpu.onednn.OneDnn;
+import wherefore.backend.cpu.onednn.OneDnnException;
 import wherefore.graph.Composite;
 import wherefore.graph.Leaf;
 import wherefore.graph.Node;
@@ -33,7 +34,13 @@ final class Emitter {
     Node head = planner.fusion().head(node);
     if (head != node) {
       product(head, node);
-    } else if (Fusion.isLibraryFunction(node)) {
+    } else {
+      operatorOrFunction(node);
+    }
+  }
+
+  private void operatorOrFunction(Node node) {
+    if (Fusion.isLibraryFunction(node)) {
       eltwise(node, Eltwise.of(node.op()).orElseThrow());
     } else {
       operator(node);
@@ -103,37 +110,73 @@ final class Emitter {
 
   /** A convolution or matrix product, with what follows it up to the result. */
   private void product(Node node, Node result) {
-    boolean single = node.type().element() == ElementType.FLOAT32;
-    boolean empty =
-        node.shape().size() == 0
-            || planner.graph().operands(node).stream().anyMatch(o -> o.shape().size() == 0);
+    if (isForLibrary(node)) {
+      try {
+        libraryProduct(node, result);
+        return;
+      } catch (OneDnnException e) {
+        if (!e.isUnimplemented()) {
+          throw e;
+        }
+      }
+    }
+    arrayProduct(node);
+    planner.fusion().tail(node).forEach(this::operatorOrFunction);
+  }
+
+  private boolean isForLibrary(Node node) {
+    return node.type().element() == ElementType.FLOAT32
+        && node.shape().size() > 0
+        && planner.graph().operands(node).stream().allMatch(o -> o.shape().size() > 0);
+  }
+
+  private void libraryProduct(Node node, Node result) {
     switch (node.op()) {
-      case Primitive.Conv c -> {
-        if (single && !empty) {
-          Convolutions.emit(planner, node, result, c);
-        } else {
-          ArrayConvolution.emit(planner, node, c);
-        }
-      }
-      case Primitive.MatMul m -> {
-        if (single && !empty) {
+      case Primitive.Conv c -> Convolutions.emit(planner, node, result, c);
+      case Primitive.MatMul m ->
           Products.emit(planner, node, result, m.transposeA(), m.transposeB());
-        } else {
-          ArrayProduct.emit(planner, node, m);
-        }
-      }
       case Composite.Gemm g -> Products.emit(planner, node, result, g.transposeA(), g.transposeB());
       default -> throw new AssertionError("not a product: " + node);
     }
   }
 
-  private void adjoint(Node node, Primitive.ConvTranspose c) {
-    boolean empty = node.shape().size() == 0 || in(node).size() == 0;
-    if (node.type().element() == ElementType.FLOAT32 && !empty) {
-      Convolutions.emitTranspose(planner, node, c);
-    } else {
-      ArrayConvolution.emitTranspose(planner, node, c);
+  /** Where oneDNN has no kernel. */
+  private void arrayProduct(Node node) {
+    switch (node.op()) {
+      case Primitive.Conv c -> ArrayConvolution.emit(planner, node, c);
+      case Primitive.MatMul m -> ArrayProduct.emit(planner, node, m.transposeA(), m.transposeB());
+      case Composite.Gemm g -> {
+        ArrayProduct.emit(planner, node, g.transposeA(), g.transposeB());
+        addend(node);
+      }
+      default -> throw new AssertionError("not a product: " + node);
     }
+  }
+
+  private void addend(Node gemm) {
+    if (gemm.inputs().size() == 3) {
+      View y = planner.view(gemm.id());
+      View c = planner.dense(planner.view(gemm.inputs().get(2)));
+      long[] dims = new long[y.rank()];
+      java.util.Arrays.fill(dims, 1);
+      System.arraycopy(c.dims(), 0, dims, dims.length - c.rank(), c.rank());
+      View stretched = c.with(Format.dense(dims)).expanded(y.dims());
+      planner.set(gemm, Chains.add(planner, y, stretched));
+    }
+  }
+
+  private void adjoint(Node node, Primitive.ConvTranspose c) {
+    if (isForLibrary(node)) {
+      try {
+        Convolutions.emitTranspose(planner, node, c);
+        return;
+      } catch (OneDnnException e) {
+        if (!e.isUnimplemented()) {
+          throw e;
+        }
+      }
+    }
+    ArrayConvolution.emitTranspose(planner, node, c);
   }
 
   private void eltwise(Node node, Eltwise function) {

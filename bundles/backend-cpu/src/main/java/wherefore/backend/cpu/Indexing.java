@@ -76,7 +76,7 @@ final class Indexing {
     long index = memory.getAtIndex(JAVA_LONG, i);
     if (index < -extent || index >= extent) {
       throw new ComputeException(
-          "%s: index %d lies outside of [%d, %d)".formatted(node, index, -extent, extent));
+          "%s: the index %d lies outside of an axis of extent %d".formatted(node, index, extent));
     }
     return index < 0 ? index + extent : index;
   }

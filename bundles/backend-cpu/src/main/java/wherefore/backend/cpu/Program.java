@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import wherefore.backend.cpu.onednn.OneDnn;
 import wherefore.compute.Cancellation;
-import wherefore.compute.ComputeException;
 import wherefore.compute.Executable;
 import wherefore.compute.Feeds;
 import wherefore.tensor.Tensor;
@@ -56,7 +55,7 @@ final class Program implements Executable {
 
   private synchronized Frame take() {
     if (closed) {
-      throw new ComputeException("the executable is closed");
+      throw new IllegalStateException("this executable is closed; compile the graph again");
     }
     return idle.isEmpty() ? frame() : idle.pop();
   }

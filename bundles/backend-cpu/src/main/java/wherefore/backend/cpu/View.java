@@ -2,6 +2,7 @@ package wherefore.backend.cpu;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import wherefore.backend.cpu.onednn.Format;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
@@ -108,33 +109,35 @@ record View(Buffer buffer, long offset, Format format, ElementType type) {
 
   /** Groups of axes of equal size on both sides; within a group the old axes must be contiguous. */
   private Optional<View> regrouped(long[] dims) {
+    int[] old = wide(dims());
+    int[] now = wide(dims);
     long[] strides = new long[dims.length];
-    int from = 0;
-    int to = 0;
-    while (from < rank() || to < dims.length) {
-      int oldStart = from;
-      int newStart = to;
-      long old = from < rank() ? dims()[from++] : 1;
-      long now = to < dims.length ? dims[to++] : 1;
-      while (old != now) {
-        if (old < now) {
-          old *= dims()[from++];
+    Arrays.fill(strides, 1);
+    int from = old.length - 1;
+    int to = now.length - 1;
+    while (from >= 0 && to >= 0) {
+      long step = strides()[old[from]];
+      long size = dims()[old[from]];
+      long reach = 1;
+      while (reach != size) {
+        if (reach < size) {
+          strides[now[to]] = step * reach;
+          reach *= dims[now[to--]];
         } else {
-          now *= dims[to++];
+          from--;
+          if (strides()[old[from]] != step * size) {
+            return Optional.empty();
+          }
+          size *= dims()[old[from]];
         }
       }
-      for (int a = oldStart; a < from - 1; a++) {
-        if (dims()[a] != 1 && strides()[a] != dims()[a + 1] * strides()[a + 1]) {
-          return Optional.empty();
-        }
-      }
-      long step = from > oldStart ? strides()[from - 1] : 1;
-      for (int a = to - 1; a >= newStart; a--) {
-        strides[a] = step;
-        step *= dims[a];
-      }
+      from--;
     }
     return Optional.of(with(offset, dims, strides));
+  }
+
+  private static int[] wide(long[] dims) {
+    return IntStream.range(0, dims.length).filter(a -> dims[a] != 1).toArray();
   }
 
   /** The bytes from the buffer's start to the first element. */

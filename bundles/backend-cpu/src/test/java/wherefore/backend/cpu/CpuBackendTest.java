@@ -113,9 +113,10 @@ class CpuBackendTest {
     Executable executable = cpu.compile(network(2));
     cpu.close();
     assertEquals(0, executable.nativeBytes());
-    ComputeException e =
-        assertThrows(ComputeException.class, () -> executable.run(feeds(2), Cancellation.NEVER));
-    assertEquals("the executable is closed", e.getMessage());
+    IllegalStateException e =
+        assertThrows(
+            IllegalStateException.class, () -> executable.run(feeds(2), Cancellation.NEVER));
+    assertEquals("this executable is closed; compile the graph again", e.getMessage());
   }
 
   @Test
@@ -196,23 +197,6 @@ class CpuBackendTest {
     try (Executable executable = cpu.compile(network(2))) {
       assertThrows(CancellationException.class, () -> executable.run(feeds(2), third));
       executable.run(feeds(2), Cancellation.NEVER);
-    }
-    cpu.close();
-  }
-
-  @Test
-  void anIndexOutOfRangeIsNamed() {
-    GraphBuilder b = new GraphBuilder();
-    Value x = b.input("x", ElementType.FLOAT32, Shape.of(3));
-    Value i = b.input("i", ElementType.INT64, Shape.of(1));
-    Graph graph = b.output("y", b.at("pick").apply(new Primitive.Gather(0), x, i)).build();
-    CpuBackend cpu = new CpuBackend();
-    try (Executable executable = cpu.compile(graph)) {
-      Map<String, Tensor> feeds =
-          Map.of("x", random(Shape.of(3), 1), "i", Tensor.of(Shape.of(1), 3L));
-      ComputeException e =
-          assertThrows(ComputeException.class, () -> executable.run(feeds, Cancellation.NEVER));
-      assertEquals("gather %2 (pick): index 3 lies outside of [-3, 3)", e.getMessage());
     }
     cpu.close();
   }
