@@ -115,7 +115,8 @@ public final class Lowering implements Rewrite {
       case Composite.Softplus s -> softplus(b, x);
       case Composite.Softsign s -> b.div(x, b.add(b.unary(UnaryFunction.ABS, x), 1));
       case Composite.HardSigmoid h -> clip(b, b.add(b.mul(x, h.alpha()), h.beta()), 0, 1);
-      case Composite.HardSwish h -> b.mul(x, clip(b, b.add(b.mul(x, 1 / 6.0), 0.5), 0, 1));
+      case Composite.HardSwish h ->
+          b.mul(x, clip(b, b.add(b.binary(BinaryFunction.DIV, x, 6), 0.5), 0, 1));
       case Composite.Clip c -> clip(b, x, c.min(), c.max());
     };
   }
@@ -195,7 +196,7 @@ public final class Lowering implements Rewrite {
 
   private static Value mean(GraphBuilder b, Value x, List<Integer> axes) {
     int count = axes.stream().mapToInt(a -> x.shape().dim(a)).reduce(1, Math::multiplyExact);
-    return b.mul(b.sum(x, axes), 1.0 / count);
+    return b.binary(BinaryFunction.DIV, b.sum(x, axes), count);
   }
 
   private static List<Integer> axes(int from, Value x) {

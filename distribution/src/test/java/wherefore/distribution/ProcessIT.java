@@ -45,7 +45,10 @@ class ProcessIT {
   void unknownVerbExitsWith127() throws Exception {
     Outcome outcome = run("nonsense", "a b", "'", "$(x)");
     assertEquals(127, outcome.exitCode(), outcome.toString());
-    assertEquals("wherefore: Command not found: why:nonsense\n", outcome.errors());
+    String line = outcome.errors();
+    assertTrue(line.startsWith("wherefore: no command 'nonsense'; known: "), line);
+    assertTrue(line.contains("explain") && line.contains("methods"), line);
+    assertEquals(1, line.lines().count(), line);
   }
 
   @Test

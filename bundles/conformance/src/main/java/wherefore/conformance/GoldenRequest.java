@@ -23,12 +23,18 @@ import wherefore.tensor.Npy;
 
 /**
  * From a golden case's parameters to a request. {@code baseline} and {@code background} are the
- * request's baseline, {@code layer} is what is explained instead of the input, {@code note} is for
- * readers; every other parameter is the method's option of the same name in kebab-case, with {@code
+ * request's baseline, {@code layer} is what is explained instead of the input, a {@code note} that it is
+ * the integral asks for accuracy; every other parameter is the method's option of the same name in kebab-case, with {@code
  * [1, 5, 5]} as {@code 1,5,5}.
  */
 final class GoldenRequest {
   private static final Pattern CONVOLUTION = Pattern.compile("convolution number (\\d+).*");
+
+  private static final String INTEGRAL = "the integral itself";
+
+  /** A twentieth of what a case allows: the value that it is compared with has an error of its own. */
+  private static final Map<String, String> ACCURATE =
+      Map.of("tolerance", "1e-4", "accuracy", "5e-5", "steps", "100000");
 
   private final Path folder;
   private final Graph graph;
@@ -57,11 +63,21 @@ final class GoldenRequest {
   private AttributionRequest with(AttributionRequest request, String name, Object value)
       throws UnsupportedException, IOException {
     return switch (name) {
-      case "note" -> request;
+      case "note" -> value.toString().startsWith(INTEGRAL) ? accurate(request) : request;
       case "baseline", "background" -> request.withBaseline(baseline(value.toString()));
       case "layer" -> request.withTo(layer(value.toString()));
       default -> option(request, name.replace('_', '-').toLowerCase(Locale.ROOT), text(value));
     };
+  }
+
+  /** A case that asks for the integral is asked of an adaptive rule with the accuracy it takes. */
+  private AttributionRequest accurate(AttributionRequest request) {
+    AttributionRequest accurate = request;
+    for (OptionSpec option : method.options()) {
+      String value = ACCURATE.get(option.name());
+      accurate = value == null ? accurate : accurate.withOption(option.name(), value);
+    }
+    return accurate;
   }
 
   private Baseline baseline(String text) throws IOException {

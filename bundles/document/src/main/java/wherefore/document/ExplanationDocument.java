@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.Explanation;
 import wherefore.attribution.ExplanationFormat;
@@ -30,6 +31,10 @@ import wherefore.model.ModelCatalog;
  * what is not in the schema is refused.
  */
 @Component
+@Capability(
+    namespace = "osgi.serviceloader",
+    name = "wherefore.attribution.ExplanationFormat",
+    attribute = "register:=\"${@class}\"")
 public final class ExplanationDocument implements ExplanationFormat {
   /** What the field {@code wherefore} says. */
   static final String VERSION = "explanation/1";

@@ -57,10 +57,14 @@ public final class ImageInputReader implements InputReader {
     }
     String says =
         card.preprocessing()
-            .map(p -> "says its input is " + (p instanceof Preprocessing.Table ? "table" : "raw"))
+            .map(
+                p ->
+                    "says that a "
+                        + (p instanceof Preprocessing.Table ? "table" : "tensor")
+                        + " becomes the input")
             .orElse("does not say how an image becomes the input");
     throw new ModelException(
-        "%s: is an image, but the model's card %s %s; it must have a preprocessing of kind image with width, height, channels (grey, rgb, bgr), layout (nchw, nhwc), scale, mean and deviation%s"
+        "%s: is an image, but the model's card %s %s; its \"input\" must be of kind image, with width, height, channels (grey, rgb, bgr), scale, mean and std%s"
             .formatted(file, says, port, guess(port)));
   }
 

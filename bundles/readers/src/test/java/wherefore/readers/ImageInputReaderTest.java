@@ -221,14 +221,14 @@ class ImageInputReaderTest {
   void aCardWithoutImageIsRefusedWithWhatItMustSay() throws IOException {
     assertEquals(
         "/picture.png: is an image, but the model's card does not say how an image becomes the"
-            + " input x f32[batch,3,2,2]; it must have a preprocessing of kind image with width,"
-            + " height, channels (grey, rgb, bgr), layout (nchw, nhwc), scale, mean and deviation;"
-            + " the input looks like nchw, rgb or bgr",
+            + " input x f32[batch,3,2,2]; its \"input\" must be of kind image, with width, height,"
+            + " channels (grey, rgb, bgr), scale, mean and std; the input looks like nchw, rgb or"
+            + " bgr",
         failure(file(colours(), "png"), RGB_2X2, ModelCard.EMPTY));
     assertEquals(
-        "/picture.png: is an image, but the model's card says its input is table x f32[batch,30];"
-            + " it must have a preprocessing of kind image with width, height, channels (grey, rgb,"
-            + " bgr), layout (nchw, nhwc), scale, mean and deviation",
+        "/picture.png: is an image, but the model's card says that a table becomes the input x"
+            + " f32[batch,30]; its \"input\" must be of kind image, with width, height, channels"
+            + " (grey, rgb, bgr), scale, mean and std",
         failure(
             file(colours(), "png"),
             Cards.port(ElementType.FLOAT32, 30),

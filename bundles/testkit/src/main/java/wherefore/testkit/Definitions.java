@@ -13,6 +13,7 @@ import wherefore.graph.Lowering;
 import wherefore.graph.Node;
 import wherefore.graph.Primitive;
 import wherefore.graph.TensorType;
+import wherefore.graph.Widening;
 import wherefore.graph.Window;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
@@ -38,7 +39,7 @@ public final class Definitions {
 
   /** A graph's outputs; composites by their bodies. */
   public static Map<String, Tensor> run(Graph graph, Map<String, Tensor> feeds) {
-    Graph lowered = Lowering.all().apply(graph);
+    Graph lowered = Lowering.all().apply(Widening.widen(graph));
     List<Tensor> values = new ArrayList<>();
     for (Node node : lowered.nodes()) {
       List<Tensor> operands = node.inputs().stream().map(values::get).toList();

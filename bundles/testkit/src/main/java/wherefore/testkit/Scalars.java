@@ -28,7 +28,7 @@ final class Scalars {
       case ATAN -> Math.atan2(x, 1);
       case SINH -> (Math.expm1(x) - Math.expm1(-x)) / 2;
       case COSH -> (Math.exp(x) + Math.exp(-x)) / 2;
-      case TANH -> Math.expm1(2 * x) / (Math.expm1(2 * x) + 2);
+      case TANH -> tanh(Math.max(-30, Math.min(30, x)));
       case ASINH -> x < 0 ? -asinh(-x) : asinh(x);
       case ACOSH -> Math.log(x + Math.sqrt(x * x - 1));
       case ATANH -> (Math.log1p(x) - Math.log1p(-x)) / 2;
@@ -41,18 +41,26 @@ final class Scalars {
     };
   }
 
+  private static double tanh(double x) {
+    return Math.expm1(2 * x) / (Math.expm1(2 * x) + 2);
+  }
+
   private static double asinh(double x) {
     return Math.log(x + Math.sqrt(x * x + 1));
   }
 
-  /** The integral itself, by Simpson's rule. */
+  /** The integral itself, by Simpson's rule, with compensated summation. */
   private static double erf(double x) {
-    int intervals = 2000;
+    int intervals = 20_000;
     double end = Math.max(-7, Math.min(7, x));
     double h = end / intervals;
     double sum = 1 + Math.exp(-end * end);
+    double lost = 0;
     for (int i = 1; i < intervals; i++) {
-      sum += (i % 2 == 1 ? 4 : 2) * Math.exp(-(i * h) * (i * h));
+      double term = (i % 2 == 1 ? 4 : 2) * Math.exp(-(i * h) * (i * h)) - lost;
+      double next = sum + term;
+      lost = next - sum - term;
+      sum = next;
     }
     return 2 / Math.sqrt(Math.PI) * sum * h / 3;
   }

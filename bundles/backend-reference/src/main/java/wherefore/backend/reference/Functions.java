@@ -146,7 +146,7 @@ final class Functions {
       case Composite.Softplus s -> Functions::softplus;
       case Composite.Softsign s -> x -> x / (Math.abs(x) + 1);
       case Composite.HardSigmoid h -> x -> clip(x * h.alpha() + h.beta(), 0, 1);
-      case Composite.HardSwish h -> x -> x * clip(x * (1 / 6.0) + 0.5, 0, 1);
+      case Composite.HardSwish h -> x -> x * clip(x / 6 + 0.5, 0, 1);
       case Composite.Clip c -> x -> clip(x, c.min(), c.max());
     };
   }

@@ -23,6 +23,7 @@ import wherefore.graph.Lowering;
 import wherefore.graph.Node;
 import wherefore.graph.Primitive;
 import wherefore.graph.TensorType;
+import wherefore.graph.Widening;
 import wherefore.tensor.Tensor;
 
 /**
@@ -39,7 +40,7 @@ final class Program implements Executable {
 
   Program(Graph source) {
     this.inputs = source.inputs();
-    this.graph = Lowering.allBut(Composites::isWhole).apply(source);
+    this.graph = Lowering.allBut(Composites::isWhole).apply(Widening.widen(source));
     this.liveness = Liveness.of(graph);
     this.kernels = graph.nodes().stream().map(this::kernel).toList();
     this.constants = new AtomicReferenceArray<>(graph.nodes().size());

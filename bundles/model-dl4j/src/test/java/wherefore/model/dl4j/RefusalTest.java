@@ -76,6 +76,23 @@ final class RefusalTest {
   }
 
   @Test
+  void aZipOfTooManyEntries() throws IOException {
+    Map<String, byte[]> entries = new TreeMap<>();
+    for (int i = 0; i <= 10_000; i++) {
+      entries.put("objects/" + i, new byte[0]);
+    }
+    Path file = zip(entries);
+    assertEquals(file + " has 10,001 entries; a DL4J model has at most 10,000", refusal(file));
+  }
+
+  @Test
+  void anEntryThatUnpacksToTooMuch() throws IOException {
+    Path file = changed("configuration.json", new byte[(64 << 20) + 1]);
+    assertEquals(
+        file + ": configuration.json unpacks to more than 67,108,864 bytes", refusal(file));
+  }
+
+  @Test
   void parametersThatEndEarly() throws IOException {
     byte[] coefficients = entry(DIGITS, "coefficients.bin");
     Path file = changed("coefficients.bin", Arrays.copyOf(coefficients, coefficients.length - 1));

@@ -17,7 +17,6 @@ import wherefore.attribution.Subject;
 import wherefore.attribution.Target;
 import wherefore.attribution.Variable;
 import wherefore.graph.Graph;
-import wherefore.graph.GraphException;
 import wherefore.graph.Node;
 import wherefore.model.Model;
 import wherefore.model.Port;
@@ -138,7 +137,7 @@ final class Subjects {
   private Shape shapeFor(int rows, String layer) {
     try {
       return graph(rows).layer(layer).shape();
-    } catch (GraphException e) {
+    } catch (IllegalArgumentException e) {
       return Shape.of(rows); // takes one example at a time, whatever it says
     }
   }

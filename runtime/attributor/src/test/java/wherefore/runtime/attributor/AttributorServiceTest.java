@@ -112,6 +112,27 @@ class AttributorServiceTest {
     assertEquals(one.values(), Fixture.attributor(tight).attribute(many).values());
   }
 
+  /** Its ports say that any number of examples goes in at once; its graph takes one. */
+  @Test
+  void aModelThatPromisesTooMuchIsGivenOneExampleAtATime() {
+    Model fixed =
+        Networks.model(
+            "fixed",
+            List.of(Networks.port("x", Networks.F32, -1, 2)),
+            List.of(),
+            (b, in) -> {
+              var x = b.reshape(Networks.input(in, "x"), Shape.of(1, 2));
+              var squares = b.at("square").mul(x, x);
+              return b.at("sum").sum(squares, List.of(1));
+            });
+    AttributionRequest asked =
+        AttributionRequest.of(fixed, Networks.row(3, 5), "slope").withOption("steps", 2);
+    assertArrayEquals(
+        new double[] {4.5, 7.5}, attributor.attribute(asked).value().toDoubles(), 1e-12);
+    assertArrayEquals(
+        new double[] {1, 1}, attributor.attribute(asked.withTo("square")).value().toDoubles());
+  }
+
   @Test
   void fewGraphsAreCompiled() {
     CountingBackend backend = new CountingBackend("counting");

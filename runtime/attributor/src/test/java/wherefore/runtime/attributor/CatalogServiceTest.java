@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -254,6 +255,26 @@ class CatalogServiceTest {
   }
 
   @Test
+  void theCardsOfTheExamples() throws IOException {
+    Path examples = Path.of("../../distribution/examples");
+    Card digits = Card.of(examples.resolve("digits/digits.zip"));
+    assertEquals("digits", digits.model().name());
+    assertEquals(10, digits.model().labels().size());
+    assertEquals(
+        Optional.of(
+            new Preprocessing.Image(
+                8, 8, Channels.GREY, Layout.NCHW, List.of(1 / 255.0), List.of(0.0), List.of(1.0))),
+        digits.model().preprocessing());
+    Card cancer = Card.of(examples.resolve("breast-cancer/breast-cancer.zip"));
+    Preprocessing.Table table =
+        (Preprocessing.Table)
+            cancer.input().orElseThrow().forPort(Networks.port("x", Networks.F32, -1, 30));
+    assertEquals(30, table.mean().size());
+    assertEquals(14.117297, table.mean().get(0));
+    assertEquals(3.5612607, table.deviation().get(0));
+  }
+
+  @Test
   void inputs() throws IOException {
     put("a.onnx", "scale 1");
     Model model = catalog.model("a");
@@ -269,6 +290,7 @@ class CatalogServiceTest {
     assertEquals(
         sound + ": no reader knows .wav files; known: .txt", refusedInput(model, sound.toString()));
     assertEquals("gone.txt: there is no such file", refusedInput(model, "gone.txt"));
+    assertEquals("csv", Extensions.of(Path.of("data.d/Rows.CSV#12")));
     assertEquals("gone.png: there is no such file", refusedInput(model, "gone.png"));
   }
 

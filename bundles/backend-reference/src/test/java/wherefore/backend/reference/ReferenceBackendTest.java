@@ -1,0 +1,13 @@
+package wherefore.backend.reference;
+
+import wherefore.compute.ComputeBackend;
+import wherefore.testkit.BackendContract;
+
+class ReferenceBackendTest extends BackendContract {
+  private final ComputeBackend backend = new ReferenceBackend();
+
+  @Override
+  protected ComputeBackend backend() {
+    return backend;
+  }
+}
