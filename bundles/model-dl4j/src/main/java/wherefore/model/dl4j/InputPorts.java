@@ -39,9 +39,15 @@ import wherefore.tensor.Shape;
  * read them, but for the size of images and the length of sequences.
  */
 final class InputPorts {
+  /** The name of an open axis of rows. */
+  static final String HEIGHT = "height";
+
+  /** The name of an open axis of columns. */
+  static final String WIDTH = "width";
+
   private static final Axis BATCH = Axis.free("batch");
-  private static final Axis ROWS = Axis.free("height");
-  private static final Axis COLUMNS = Axis.free("width");
+  private static final Axis ROWS = Axis.free(HEIGHT);
+  private static final Axis COLUMNS = Axis.free(WIDTH);
   private static final Axis STEPS = Axis.free("steps");
   private static final Axis CHANNELS = Axis.free("channels");
 

@@ -5,15 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphException;
-import wherefore.model.ModelCard;
 import wherefore.model.ModelException;
 import wherefore.model.Port;
 import wherefore.model.Port.Axis;
-import wherefore.model.Preprocessing;
 import wherefore.tensor.Shape;
 
 /**
@@ -28,6 +24,7 @@ final class OutputPorts {
 
   private final TranslatedNetwork network;
   private final List<Graph> fitting = new ArrayList<>();
+  private String misfit = "";
   private Optional<Integer> rows = Optional.empty();
   private Optional<Integer> columns = Optional.empty();
 
@@ -36,38 +33,29 @@ final class OutputPorts {
   }
 
   /** The ports, in the order of the network's outputs. */
-  static List<Port> of(TranslatedNetwork network, ModelCard card, String file)
-      throws ModelException {
+  static List<Port> of(TranslatedNetwork network, String file) throws ModelException {
     OutputPorts ports = new OutputPorts(network);
-    ports.trySizes(card);
+    boolean open = network.inputs().stream().anyMatch(OutputPorts::hasFreeExtent);
+    ports.trySizes(open ? LARGEST : 1, open ? 2 : 1);
     if (ports.fitting.isEmpty()) {
       throw new ModelException(
-          "%s: the layers take no input of up to %d rows and columns; say width and height in a card"
-              .formatted(file, LARGEST));
+          open
+              ? "%s: the layers take no input of up to %d rows and columns; say width and height in a card"
+                  .formatted(file, LARGEST)
+              : "%s: the input %s does not fit the layers: %s"
+                  .formatted(file, network.inputs(), ports.misfit));
     }
     return network.outputs().keySet().stream().map(ports::port).toList();
   }
 
-  private void trySizes(ModelCard card) {
-    int enough = network.inputs().stream().anyMatch(OutputPorts::hasFreeExtent) ? 2 : 1;
-    List<Size> sizes = sizes(card, enough == 1 ? 1 : LARGEST);
-    for (int i = 0; i < sizes.size() && fitting.size() < enough; i++) {
-      trySize(sizes.get(i));
+  private void trySizes(int largest, int enough) {
+    for (int side = 1; side <= largest && fitting.size() < enough; side++) {
+      trySize(new Size(side, side));
       if (fitting.isEmpty() && rows.isPresent() && columns.isPresent()) {
         trySize(new Size(rows.get(), columns.get()));
         return;
       }
     }
-  }
-
-  private static List<Size> sizes(ModelCard card, int largest) {
-    Stream<Size> known =
-        card.preprocessing().stream()
-            .filter(Preprocessing.Image.class::isInstance)
-            .map(Preprocessing.Image.class::cast)
-            .map(image -> new Size(image.height(), image.width()));
-    Stream<Size> squares = IntStream.rangeClosed(1, largest).mapToObj(s -> new Size(s, s));
-    return Stream.concat(known, squares).toList();
   }
 
   private static boolean hasFreeExtent(Port port) {
@@ -80,6 +68,7 @@ final class OutputPorts {
     try {
       fitting.add(network.graph(shapes));
     } catch (GraphException e) {
+      misfit = String.valueOf(e.getMessage());
       if (e.getCause() instanceof MisfitException misfit) {
         rows = rows.or(() -> misfit.rowsFit() ? Optional.of(size.rows()) : Optional.empty());
         columns =
@@ -96,7 +85,7 @@ final class OutputPorts {
                     switch (axis.name()) {
                       case "" -> axis.isFree() ? 1 : axis.extent();
                       case "batch", "channels" -> 1;
-                      case "width" -> size.columns();
+                      case InputPorts.WIDTH -> size.columns();
                       default -> size.rows();
                     })
             .toArray());

@@ -9,6 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import wherefore.model.ModelCard;
 import wherefore.model.ModelException;
 import wherefore.model.Port;
+import wherefore.model.Preprocessing;
 import wherefore.tensor.ElementType;
 
 /**
@@ -26,12 +27,34 @@ record Translation(TranslatedNetwork network, List<Port> outputs, ModelCard card
       ElementType element = element(restored.parameters());
       network =
           new TranslatedNetwork(
-              InputPorts.of(restored, element, file),
+              sized(InputPorts.of(restored, element, file), card),
               TranslatedNetwork.steps(restored.stages(), file),
               outputs(restored.outputs()));
     }
     ModelCard whole = withNormalizer(archive, card, network.inputs().getFirst(), file);
-    return new Translation(network, OutputPorts.of(network, whole, file), whole);
+    return new Translation(network, OutputPorts.of(network, file), whole);
+  }
+
+  /** Where layers leave an image's size open, the card's holds. */
+  private static List<Port> sized(List<Port> ports, ModelCard card) {
+    return card.preprocessing().isPresent()
+            && card.preprocessing().get() instanceof Preprocessing.Image image
+        ? ports.stream().map(port -> sized(port, image)).toList()
+        : ports;
+  }
+
+  private static Port sized(Port port, Preprocessing.Image image) {
+    List<Port.Axis> axes =
+        port.axes().stream()
+            .map(
+                axis ->
+                    switch (axis.name()) {
+                      case InputPorts.HEIGHT -> Port.Axis.fixed(image.height());
+                      case InputPorts.WIDTH -> Port.Axis.fixed(image.width());
+                      default -> axis;
+                    })
+            .toList();
+    return new Port(port.name(), port.element(), axes);
   }
 
   private static ElementType element(@Nullable INDArray parameters) {

@@ -2,6 +2,7 @@ package wherefore.model.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.Raster;
@@ -15,6 +16,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import wherefore.model.Model;
 import wherefore.model.ModelCard;
+import wherefore.model.ModelException;
 import wherefore.model.Preprocessing;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -35,6 +37,33 @@ final class ExamplesTest {
     assertEquals(
         List.of("conv1", "norm1", "relu1", "conv2", "pool", "dense", "output"),
         List.copyOf(model.graph(Map.of("input", Shape.of(1, 1, 8, 8))).layers().keySet()));
+  }
+
+  @Test
+  void theCardSaysTheSizeOfTheImage() throws IOException {
+    Path file = EXAMPLES.resolve("digits/digits.zip");
+    Model model = new Dl4jLoader().load(file, card(8, 8));
+    assertEquals("[input f32[batch,1,8,8]]", model.inputs().toString());
+    ModelException refusal =
+        assertThrows(ModelException.class, () -> new Dl4jLoader().load(file, card(9, 12)));
+    assertEquals(
+        file
+            + ": the input [input f32[batch,1,12,9]] does not fit the layers:"
+            + " layer dense: expects [32,4,4] for each example, gets [32,6,5]:"
+            + " has the input the size that the model was made for?",
+        refusal.getMessage());
+  }
+
+  private static ModelCard card(int width, int height) {
+    return ModelCard.EMPTY.orPreprocessing(
+        new Preprocessing.Image(
+            width,
+            height,
+            Preprocessing.Channels.GREY,
+            Preprocessing.Layout.NCHW,
+            List.of(1.0 / 255),
+            List.of(0.0),
+            List.of(1.0)));
   }
 
   @Test
