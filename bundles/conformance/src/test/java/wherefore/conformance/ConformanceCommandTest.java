@@ -60,7 +60,8 @@ class ConformanceCommandTest {
     Files.copy(source.resolve(golden + ".npy"), target.resolve(name + ".npy"));
     String json = Files.readString(source.resolve(golden + ".json"));
     Files.writeString(
-        target.resolve(name + ".json"), Pattern.compile(find).matcher(json).replaceAll(replacement));
+        target.resolve(name + ".json"),
+        Pattern.compile(find).matcher(json).replaceAll(replacement));
   }
 
   @Test

@@ -139,7 +139,8 @@ class BadInputTest {
 
   @Test
   void unknownLayer() {
-    assertHas(explain(MODEL, INPUT, "--to", "conv9"), "conv9", "/net/net.0/Conv", "/net/net.9/Gemm");
+    assertHas(
+        explain(MODEL, INPUT, "--to", "conv9"), "conv9", "/net/net.0/Conv", "/net/net.9/Gemm");
   }
 
   @Test
@@ -179,7 +180,13 @@ class BadInputTest {
   void aDeadlineThatPasses() {
     assertHas(
         explain(
-            MODEL, INPUT, "--deadline", "0.001", "--option", "quadrature=trapezoid", "--option",
+            MODEL,
+            INPUT,
+            "--deadline",
+            "0.001",
+            "--option",
+            "quadrature=trapezoid",
+            "--option",
             "steps=100000"),
         "deadline");
   }

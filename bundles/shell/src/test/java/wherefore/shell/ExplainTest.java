@@ -31,7 +31,10 @@ class ExplainTest {
   }
 
   private static Golden.Case golden(String name) {
-    return Golden.cases("lenet").stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+    return Golden.cases("lenet").stream()
+        .filter(c -> c.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -41,8 +44,15 @@ class ExplainTest {
         assertInstanceOf(
             Explained.class,
             bench.run(
-                "explain", MODEL, INPUT, "--method", "gradient", "--target",
-                Integer.toString(golden.target()), "--out", "values.npy"));
+                "explain",
+                MODEL,
+                INPUT,
+                "--method",
+                "gradient",
+                "--target",
+                Integer.toString(golden.target()),
+                "--out",
+                "values.npy"));
     Golden.assertMatches(Npy.read(folder.resolve("values.npy")), golden);
     assertEquals(golden.outputAtInput(), explained.value(), 1e-6);
     assertEquals(
@@ -53,14 +63,21 @@ class ExplainTest {
 
   @Test
   void saysWhatWasFound() {
-    Explained explained =
-        assertInstanceOf(Explained.class, bench.run("explain", MODEL, INPUT));
+    Explained explained = assertInstanceOf(Explained.class, bench.run("explain", MODEL, INPUT));
     Tensor output = Golden.tensor("lenet", "output.npy");
     assertEquals(output.get(2), explained.prediction().logit(), 1e-6);
     assertEquals("2", explained.prediction().place());
     String text = explained.shown();
     for (String part :
-        List.of("prediction", "probability", "logit", "integrated-gradients", "residual", "steps", "took", "reference")) {
+        List.of(
+            "prediction",
+            "probability",
+            "logit",
+            "integrated-gradients",
+            "residual",
+            "steps",
+            "took",
+            "reference")) {
       assertTrue(text.contains(part), text);
     }
   }
@@ -71,7 +88,8 @@ class ExplainTest {
     Map<String, Object> read = JSON.std.mapFrom(json.shown());
     assertEquals("integrated-gradients", read.get("method"));
     assertEquals("reference", read.get("backend"));
-    assertTrue(((Map<?, ?>) read.getOrDefault("facts", Map.of())).containsKey("residual"), json.shown());
+    assertTrue(
+        ((Map<?, ?>) read.getOrDefault("facts", Map.of())).containsKey("residual"), json.shown());
     assertTrue(!read.containsKey("explanation"), json.shown());
   }
 
@@ -86,14 +104,17 @@ class ExplainTest {
   @Test
   void aChangedDocumentIsNotReplayedAsTheSame() throws IOException {
     Object unused =
-        bench.run("explain", MODEL, INPUT, "--method", "gradient", "--target", "2", "--out", "kept.json");
+        bench.run(
+            "explain", MODEL, INPUT, "--method", "gradient", "--target", "2", "--out", "kept.json");
     Path kept = folder.resolve("kept.json");
     String text = Files.readString(kept);
     assertTrue(text.contains("\"absolute\""), text);
-    Files.writeString(
-        kept, text.replaceAll("(\"absolute\"\\s*:\\s*)\"false\"", "$1\"true\""));
+    Files.writeString(kept, text.replaceAll("(\"absolute\"\\s*:\\s*)\"false\"", "$1\"true\""));
     String line = bench.failure("replay", "kept.json");
-    assertTrue(line.matches("wherefore: the replay differs: input\\[0,\\d+,\\d+] was .*, now it is .*; \\d+ of 400 elements differ"), line);
+    assertTrue(
+        line.matches(
+            "wherefore: the replay differs: input\\[0,\\d+,\\d+] was .*, now it is .*; \\d+ of 400 elements differ"),
+        line);
   }
 
   @Test
@@ -119,8 +140,7 @@ class ExplainTest {
 
   @Test
   void predictionsAreSortedAndAddUp() {
-    Prediction prediction =
-        assertInstanceOf(Prediction.class, bench.run("predict", MODEL, INPUT));
+    Prediction prediction = assertInstanceOf(Prediction.class, bench.run("predict", MODEL, INPUT));
     assertEquals(5, prediction.top().size());
     double sum = prediction.top().stream().mapToDouble(c -> c.probability().orElseThrow()).sum();
     assertEquals(1, sum, 1e-9);
@@ -130,8 +150,7 @@ class ExplainTest {
   @Test
   void layersHaveNamesOperatorsAndShapes() {
     Listing<?> layers = assertInstanceOf(Listing.class, bench.run("layers", MODEL));
-    assertEquals(
-        new LookUps.Layer("/net/net.0/Conv", "conv", "f32[1,6,16,16]"), layers.get(0));
+    assertEquals(new LookUps.Layer("/net/net.0/Conv", "conv", "f32[1,6,16,16]"), layers.get(0));
     assertTrue(layers.shown().startsWith("LAYER "), layers.shown());
   }
 
@@ -139,7 +158,12 @@ class ExplainTest {
   void methodsSayTheirOptionsNeedsAndCost() {
     String text = assertInstanceOf(MethodSheet.class, bench.run("methods")).shown();
     for (String part :
-        List.of("integrated-gradients", "needs graph, baseline", "steps × (F + B)", "steps=0", "quadrature=adaptive")) {
+        List.of(
+            "integrated-gradients",
+            "needs graph, baseline",
+            "steps × (F + B)",
+            "steps=0",
+            "quadrature=adaptive")) {
       assertTrue(text.contains(part), text);
     }
   }
@@ -147,9 +171,7 @@ class ExplainTest {
   @Test
   void everyCommandHasHelp() {
     Commands.ALL.forEach(
-        c ->
-            assertEquals(
-                c.syntax().help(), bench.run(c.syntax().command(), "--help")));
+        c -> assertEquals(c.syntax().help(), bench.run(c.syntax().command(), "--help")));
   }
 
   @Test

@@ -24,8 +24,18 @@ class SyntaxTest {
     ExplainCommand.Arguments a =
         explain.parse(
             List.of(
-                "digits", "--out", "a.png", "seven.png", "--out=b.npy", "--option", "steps=5",
-                "--option", "quadrature=trapezoid", "--probability", "--seed", "-3"));
+                "digits",
+                "--out",
+                "a.png",
+                "seven.png",
+                "--out=b.npy",
+                "--option",
+                "steps=5",
+                "--option",
+                "quadrature=trapezoid",
+                "--probability",
+                "--seed",
+                "-3"));
     assertEquals("digits", a.model());
     assertEquals("seven.png", a.input());
     assertEquals("integrated-gradients", a.method());
