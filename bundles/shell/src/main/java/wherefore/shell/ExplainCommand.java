@@ -11,6 +11,7 @@ import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Baseline;
 import wherefore.attribution.Explanation;
+import wherefore.attribution.Need;
 import wherefore.attribution.Target;
 import wherefore.model.Input;
 import wherefore.model.Model;
@@ -106,7 +107,8 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
         new Explanation(request, attribution, Map.of(port, desk.file(a.input()).toString()));
     List<Outputs.Written> files =
         outputs.write(explanation, Scenes.of(explanation, Map.of(port, input)), Style.DEFAULT);
-    Explained explained = Explained.of(explanation, prediction, input.source(), files);
+    Explained explained =
+        Explained.of(explanation, prediction, input.source(), needsBaseline(a, desk), files);
     return a.json() ? new Json(explained) : explained;
   }
 
@@ -125,6 +127,11 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
         a.backend(),
         a.seed(),
         deadline);
+  }
+
+  private static boolean needsBaseline(Arguments a, Desk desk) {
+    return desk.attributor().methods().stream()
+        .anyMatch(m -> m.id().equals(a.method()) && m.info().needs().contains(Need.BASELINE));
   }
 
   private static Duration duration(double seconds) {

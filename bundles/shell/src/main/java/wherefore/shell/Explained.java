@@ -22,7 +22,7 @@ import wherefore.attribution.Provenance;
  * @param value its value at the input
  * @param method the method's id
  * @param options all options with the values they had
- * @param baseline what the input was compared with
+ * @param baseline what the input was compared with, or empty where the method does not compare
  * @param to the layer, or empty
  * @param sum of the attributions
  * @param facts numbers beside, as the method gives them
@@ -55,7 +55,11 @@ public record Explained(
     Explanation explanation)
     implements Shown {
   static Explained of(
-      Explanation explanation, Prediction prediction, String input, List<Outputs.Written> files) {
+      Explanation explanation,
+      Prediction prediction,
+      String input,
+      boolean isCompared,
+      List<Outputs.Written> files) {
     Attribution a = explanation.attribution();
     Provenance p =
         a.provenance()
@@ -70,7 +74,7 @@ public record Explained(
         p.output(),
         p.method(),
         p.options(),
-        p.baseline(),
+        isCompared ? p.baseline() : "",
         p.to(),
         a.sum(),
         a.facts(),

@@ -44,7 +44,7 @@ final class Failures {
     int code =
         switch (thrown.getClass().getSimpleName()) {
           case "CommandNotFoundException" -> Failure.NOT_FOUND;
-          case "SyntaxError", "EOFError" -> Failure.USAGE;
+          case "SyntaxError", "EOFError", "EOFException" -> Failure.USAGE;
           default -> Failure.FAILED;
         };
     return new Failure(code, text(thrown), thrown);

@@ -1,5 +1,10 @@
 package wherefore.shell;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +37,9 @@ public final class MainCommand implements Callable<Integer> {
   static final String SCOPE = "why";
 
   private final CommandProcessor processor;
+  private final InputStream in;
+  private final PrintStream out;
+  private final PrintStream err;
   private final @Nullable String command;
   private final @Nullable String arguments;
   private volatile int error;
@@ -46,18 +54,34 @@ public final class MainCommand implements Callable<Integer> {
       BundleContext context,
       @Reference CommandProcessor processor,
       @Reference WhyCommands commands) {
-    this(processor, context.getProperty(COMMAND), context.getProperty(ARGUMENTS));
+    this(
+        processor,
+        context.getProperty(COMMAND),
+        context.getProperty(ARGUMENTS),
+        new FileInputStream(FileDescriptor.in),
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true));
   }
 
-  MainCommand(CommandProcessor processor, @Nullable String command, @Nullable String arguments) {
+  /** The streams are the process' own: Gogo's, in System, would write into themselves. */
+  MainCommand(
+      CommandProcessor processor,
+      @Nullable String command,
+      @Nullable String arguments,
+      InputStream in,
+      PrintStream out,
+      PrintStream err) {
     this.processor = processor;
+    this.in = in;
+    this.out = out;
+    this.err = err;
     this.command = command;
     this.arguments = arguments;
   }
 
   @Override
   public Integer call() {
-    CommandSession session = processor.createSession(System.in, System.out, System.err);
+    CommandSession session = processor.createSession(in, out, err);
     session.put(CommandSession.OPTION_NO_GLOB, true);
     session.setJobListener((job, previous, current) -> note(job, current));
     try {
@@ -65,10 +89,10 @@ public final class MainCommand implements Callable<Integer> {
       return error;
     } catch (Exception e) {
       Failure failure = Failures.ofShell(e);
-      System.err.println(failure);
+      err.println(failure);
       return failure.exitCode();
     } finally {
-      System.out.flush();
+      out.flush();
       session.close();
     }
   }
@@ -123,9 +147,9 @@ public final class MainCommand implements Callable<Integer> {
     return "wherefore_argument_" + i;
   }
 
-  private static void print(CommandSession session, @Nullable Object result) {
+  private void print(CommandSession session, @Nullable Object result) {
     if (result != null) {
-      System.out.println(session.format(result, Converter.INSPECT));
+      out.println(session.format(result, Converter.INSPECT));
     }
   }
 }
