@@ -23,16 +23,18 @@ import wherefore.tensor.Npy;
 
 /**
  * From a golden case's parameters to a request. {@code baseline} and {@code background} are the
- * request's baseline, {@code layer} is what is explained instead of the input, a {@code note} that it is
- * the integral asks for accuracy; every other parameter is the method's option of the same name in kebab-case, with {@code
- * [1, 5, 5]} as {@code 1,5,5}.
+ * request's baseline, {@code layer} is what is explained instead of the input, a {@code note} that
+ * it is the integral asks for accuracy; every other parameter is the method's option of the same
+ * name in kebab-case, with {@code [1, 5, 5]} as {@code 1,5,5}.
  */
 final class GoldenRequest {
   private static final Pattern CONVOLUTION = Pattern.compile("convolution number (\\d+).*");
 
   private static final String INTEGRAL = "the integral itself";
 
-  /** A twentieth of what a case allows: the value that it is compared with has an error of its own. */
+  /**
+   * A twentieth of what a case allows: the value that it is compared with has an error of its own.
+   */
   private static final Map<String, String> ACCURATE =
       Map.of("tolerance", "1e-4", "accuracy", "5e-5", "steps", "100000");
 

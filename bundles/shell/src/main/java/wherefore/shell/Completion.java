@@ -1,6 +1,7 @@
 package wherefore.shell;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class Completion {
   }
 
   private static String quoted(String text) {
-    return text.replace("'", "");
+    return text.replace('\'', '’');
   }
 
   /**
@@ -55,23 +56,31 @@ final class Completion {
    * files are the shell's business.
    */
   List<String> candidates(List<String> words, int index) {
-    if (words.isEmpty()) {
-      return List.of();
-    }
-    String name =
-        words.get(0).startsWith(SCOPE) ? words.get(0).substring(SCOPE.length()) : words.get(0);
-    Optional<Command<?>> command = Commands.named(name);
-    if (command.isEmpty()) {
-      return List.of();
-    }
     try {
-      Line line = new Line(command.get().syntax(), words.subList(1, Math.min(index, words.size())));
-      Names kind = line.next().map(i -> i.says().completes()).orElse(Names.NONE);
-      return names(kind, line);
+      Optional<Line> line = line(words, index);
+      return new ArrayList<>(line.isEmpty() ? List.of() : names(line.get().kind(), line.get()));
     } catch (Exception e) {
       Failures.note("no completion of " + words, e);
-      return List.of();
+      return new ArrayList<>();
     }
+  }
+
+  /** True if a file may be named at a place of a command line. */
+  boolean takesFile(List<String> words, int index) {
+    return line(words, index)
+        .map(Line::kind)
+        .filter(EnumSet.of(Names.FILE, Names.MODEL, Names.BASELINE)::contains)
+        .isPresent();
+  }
+
+  private static Optional<Line> line(List<String> words, int index) {
+    if (words.isEmpty() || index < 1) {
+      return Optional.empty();
+    }
+    String first = words.get(0);
+    String name = first.startsWith(SCOPE) ? first.substring(SCOPE.length()) : first;
+    List<String> before = words.subList(1, Math.min(index, words.size()));
+    return Commands.named(name).map(c -> new Line(c.syntax(), before));
   }
 
   /** The words before the cursor, read as far as they can be. */
@@ -111,6 +120,10 @@ final class Completion {
       return pending.isPresent()
           ? pending
           : open.stream().filter(Syntax.Item::hasPlace).findFirst();
+    }
+
+    Names kind() {
+      return next().map(i -> i.says().completes()).orElse(Names.NONE);
     }
 
     Optional<String> given(String name) {

@@ -47,7 +47,7 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
               completes = Names.OPTION)
           Map<String, String> option,
       @Argument(
-              value = "which output: its number, its label, or a neuron as LAYER[i,j]",
+              value = "which output: its number, its label, or a neuron as 'LAYER[i,j]'",
               shows = "TARGET",
               byDefault = "predicted",
               completes = Names.TARGET)

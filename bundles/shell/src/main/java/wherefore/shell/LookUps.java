@@ -175,20 +175,17 @@ final class LookUps {
 
     private static Shape shape(Model model, Port port, LayersArguments arguments, Desk desk)
         throws Exception {
-      if (arguments.input().isPresent()) {
-        return desk.input(model, arguments.input().get()).value().shape();
+      boolean isOpen = port.axes().stream().skip(1).anyMatch(Port.Axis::isFree);
+      if (!isOpen) {
+        return Shape.of(
+            port.axes().stream().mapToInt(axis -> axis.isFree() ? 1 : axis.extent()).toArray());
       }
-      int[] dims = new int[port.axes().size()];
-      for (int a = 0; a < dims.length; a++) {
-        Port.Axis axis = port.axes().get(a);
-        if (axis.isFree() && a > 0) {
-          throw Failure.failed(
-              "the shapes of %s depend on its input %s: name one by --input FILE"
-                  .formatted(model.name(), port));
-        }
-        dims[a] = axis.isFree() ? 1 : axis.extent();
+      if (arguments.input().isEmpty()) {
+        throw Failure.failed(
+            "the shapes of %s depend on its input %s: name one by --input FILE"
+                .formatted(model.name(), port));
       }
-      return Shape.of(dims);
+      return desk.input(model, arguments.input().get()).value().shape();
     }
 
     /** A layer's output is that of the last node which bears its name. */

@@ -139,7 +139,7 @@ public final class MainCommand implements Callable<Integer> {
           .filter(n -> n.startsWith(SCOPE + ":"))
           .forEach(n -> verbs.add(n.substring(SCOPE.length() + 1)));
     }
-    verbs.removeAll(Set.of("candidates", "completion"));
+    verbs.removeAll(Set.of("candidates", "completion", "filenames"));
     return verbs;
   }
 

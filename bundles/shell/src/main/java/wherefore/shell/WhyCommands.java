@@ -37,6 +37,7 @@ import wherefore.render.Renderer;
       "osgi.command.function=replay",
       "osgi.command.function=export",
       "osgi.command.function=candidates",
+      "osgi.command.function=filenames",
       "osgi.command.function=completion"
     })
 public final class WhyCommands {
@@ -128,6 +129,15 @@ public final class WhyCommands {
       @Descriptor("the line's words") List<Object> words,
       @Descriptor("the number of the word") int index) {
     return new Completion(desk(session)).candidates(text(words.toArray()), index);
+  }
+
+  /** Whether a word of a command line may name a file. */
+  @Descriptor("says whether the word of a command line may name a file; for completion")
+  public boolean filenames(
+      CommandSession session,
+      @Descriptor("the line's words") List<Object> words,
+      @Descriptor("the number of the word") int index) {
+    return new Completion(desk(session)).takesFile(text(words.toArray()), index);
   }
 
   /** Teaches an interactive shell to complete the commands' arguments. */

@@ -50,11 +50,7 @@ final class Importer {
    * @throws GraphException if the network can't take such inputs; the message names the node
    */
   static Graph graph(
-      OnnxFile file,
-      List<Port> inputs,
-      Map<String, Shape> shapes,
-      boolean freed,
-      Folding folding) {
+      OnnxFile file, List<Port> inputs, Map<String, Shape> shapes, boolean freed, Folding folding) {
     List<NodeProto> nodes = Needed.nodes(file.model().getGraph());
     Set<String> used = Needed.names(file.model().getGraph(), nodes);
     int batch = freed ? shapes.values().iterator().next().dim(0) : 1;

@@ -29,12 +29,19 @@ final class OnnxNetwork implements Network.White {
 
   /**
    * @param freed true if the file fixes the batch at 1 and the ports don't
+   * @param built graphs that are there already
    */
-  OnnxNetwork(OnnxFile file, List<Port> inputs, boolean freed, Folding folding) {
+  OnnxNetwork(
+      OnnxFile file,
+      List<Port> inputs,
+      boolean freed,
+      Folding folding,
+      Map<Map<String, Shape>, Graph> built) {
     this.freed = freed;
     this.file = file;
     this.inputs = List.copyOf(inputs);
     this.folding = folding;
+    built.forEach((shapes, graph) -> graphs.put(Map.copyOf(shapes), graph));
   }
 
   @Override

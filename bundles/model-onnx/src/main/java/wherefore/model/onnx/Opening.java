@@ -33,6 +33,7 @@ final class Opening {
   private final OnnxFile file;
   private final ModelCard card;
   private final Folding folding = new Folding();
+  private final Map<Map<String, Shape>, Graph> built = new LinkedHashMap<>();
   private boolean freed;
 
   Opening(OnnxFile file, ModelCard card) {
@@ -111,7 +112,8 @@ final class Opening {
     int guess = guess(declared);
     Graph one = build(declared, shapes(declared, 1, guess));
     List<Port> inputs = settled(declared, guess);
-    freed = inputs.stream().anyMatch(Port::isBatched) && declared.stream().noneMatch(Port::isBatched);
+    freed =
+        inputs.stream().anyMatch(Port::isBatched) && declared.stream().noneMatch(Port::isBatched);
     List<Port> outputs = outputs(inputs, one, guess);
     String name = path.getFileName().toString();
     String base = name.endsWith(".onnx") ? name.substring(0, name.length() - 5) : name;
@@ -123,12 +125,18 @@ final class Opening {
         card,
         inputs,
         outputs,
-        new OnnxNetwork(file, inputs, freed, folding));
+        new OnnxNetwork(file, inputs, freed, folding, built));
   }
 
   private Graph build(List<Port> inputs, Map<String, Shape> shapes) {
+    Graph known = built.get(shapes);
+    if (known != null) {
+      return known;
+    }
     try {
-      return Importer.graph(file, inputs, shapes, freed, folding);
+      Graph graph = Importer.graph(file, inputs, shapes, freed, folding);
+      built.put(shapes, graph);
+      return graph;
     } catch (GraphException e) {
       throw e;
     } catch (IllegalArgumentException e) {
@@ -146,12 +154,15 @@ final class Opening {
 
   /** The first guess that a graph can be built with; the first of all if there is none. */
   private int guess(List<Port> declared) {
-    boolean open =
-        declared.stream().anyMatch(p -> p.axes().stream().skip(1).anyMatch(Axis::isFree));
+    boolean open = hasOpenAxes(declared);
     return GUESSES.stream()
         .filter(g -> !open || tried(declared, 1, g).isPresent())
         .findFirst()
         .orElse(GUESSES.get(0));
+  }
+
+  private static boolean hasOpenAxes(List<Port> inputs) {
+    return inputs.stream().anyMatch(p -> p.axes().stream().skip(1).anyMatch(Axis::isFree));
   }
 
   private static Map<String, Shape> shapes(List<Port> inputs, int batch, int guess) {
@@ -222,7 +233,7 @@ final class Opening {
       tried(inputs, 2, guess).ifPresent(others::add);
     }
     GUESSES.stream()
-        .filter(g -> g != guess)
+        .filter(g -> g != guess && hasOpenAxes(inputs))
         .map(g -> tried(inputs, 1, g))
         .flatMap(Optional::stream)
         .findFirst()

@@ -1,6 +1,7 @@
 package wherefore.model.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -108,6 +109,42 @@ final class Onnx {
     }
     graph.addNode(node.addAllAttribute(List.of(attributes)));
     return this;
+  }
+
+  /** A function of domain {@code local} with one node. */
+  Onnx function(String name, String parameter, String result, NodeProto node) {
+    model
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("local").setVersion(1))
+        .addFunctions(
+            FunctionProto.newBuilder()
+                .setDomain("local")
+                .setName(name)
+                .addInput(parameter)
+                .addOutput(result)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
+                .addNode(node));
+    return this;
+  }
+
+  Onnx call(String function, String operand, String result, AttributeProto... attributes) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setDomain("local")
+            .setOpType(function)
+            .setName("call")
+            .addInput(operand)
+            .addOutput(result)
+            .addAllAttribute(List.of(attributes)));
+    return this;
+  }
+
+  /** A branch with one output. */
+  static AttributeProto branch(String name, Onnx graph) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.GRAPH)
+        .setG(graph.graph)
+        .build();
   }
 
   ModelProto build() {
