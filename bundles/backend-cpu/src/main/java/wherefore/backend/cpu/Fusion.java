@@ -126,12 +126,31 @@ final class Fusion {
       }
       sizes[id] = 1;
       for (int in : new HashSet<>(node.inputs())) {
-        if (isOnlyUser(in, id) && isChained(in) && sizes[id] + sizes[in] <= LARGEST_CHAIN) {
+        boolean small = sizes[id] + sizes[in] <= LARGEST_CHAIN;
+        if (small && isOnlyUser(in, id) && isChained(in) && !isMasked(node, in)) {
           sizes[id] += sizes[in];
           inlined.add(in);
         }
       }
     }
+  }
+
+  /** True for the gradient that a large ReLU mask is applied to: the library does that faster. */
+  private boolean isMasked(Node product, int in) {
+    boolean large =
+        product.op() instanceof Primitive.Binary b
+            && b.function() == BinaryFunction.MUL
+            && product.type().element() == ElementType.FLOAT32
+            && product.shape().size() >= MANY;
+    return large
+        && product.inputs().stream()
+            .anyMatch(other -> other != in && isIndicator(graph.node(other)));
+  }
+
+  /** True for 1 where a tensor is positive, else 0. */
+  boolean isIndicator(Node node) {
+    return node.op() instanceof Primitive.Cast
+        && MaskFromOutput.isPositive(graph, graph.node(node.inputs().get(0)));
   }
 
   private boolean isOnlyUser(int id, int user) {

@@ -24,7 +24,8 @@ final class Masks {
     }
     View v = planner.view(mask.get().gradient());
     View x = planner.view(mask.get().data());
-    if (!v.format().equals(x.format()) || !Planner.isDescribable(v) || v.rank() == 0) {
+    boolean readable = Planner.isDescribable(v) && Planner.isDescribable(x) && v.rank() > 0;
+    if (!readable || (x.isBlocked() && x.offset() != 0)) {
       return false;
     }
     emit(planner, node, v, x);
@@ -33,18 +34,19 @@ final class Masks {
 
   private static void emit(Planner planner, Node node, View v, View x) {
     OneDnn oneDnn = planner.oneDnn();
-    MemorySegment descriptor = oneDnn.descriptor(planner.scope(), v.format());
+    MemorySegment descriptor = oneDnn.descriptor(planner.scope(), x.format());
+    Place gradient = planner.ordered(v, descriptor);
     MemorySegment made =
         oneDnn.reluBackward(
             planner.scope(), descriptor, descriptor, oneDnn.attributes(planner.scope(), List.of()));
-    View y = new View(Buffer.inArena(oneDnn.bytes(descriptor)), 0, v.format(), ElementType.FLOAT32);
+    View y = new View(Buffer.inArena(oneDnn.bytes(descriptor)), 0, x.format(), ElementType.FLOAT32);
     Call call =
         new Call(planner, "relu'", made)
             .read(Argument.SRC, Place.of(x))
-            .read(Argument.DIFF_DST, Place.of(v))
+            .read(Argument.DIFF_DST, gradient)
             .write(Argument.DIFF_SRC, Place.of(y));
-    if (v.offset() == 0 && v.buffer() != x.buffer()) {
-      call.replacing(v.buffer());
+    if (gradient.bytes() == 0 && gradient.buffer() != x.buffer()) {
+      call.replacing(gradient.buffer());
     }
     call.emit();
     planner.set(node, y);
@@ -68,7 +70,7 @@ final class Masks {
     Node compare = planner.graph().node(cast.inputs().get(0));
     boolean positive =
         planner.fusion().isInlined(compare.id())
-            && MaskFromOutput.isPositive(planner.graph(), compare)
+            && planner.fusion().isIndicator(cast)
             && !planner.fusion().isInlined(compare.inputs().get(1));
     return positive && isFloat(planner, compare)
         ? Optional.of(new Mask(gradient, compare.inputs().get(1)))

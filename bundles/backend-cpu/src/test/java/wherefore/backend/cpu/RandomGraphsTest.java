@@ -16,7 +16,7 @@ class RandomGraphsTest {
       check(seed);
       return;
     }
-    int count = Integer.getInteger("wherefore.graphs", 200);
+    int count = Integer.getInteger("wherefore.graphs", 120);
     for (long s = 1; s <= count; s++) {
       check(s);
     }
