@@ -65,7 +65,7 @@ final class Emitter {
     switch (primitive) {
       case Primitive.Unary u -> Chains.emit(planner, node);
       case Primitive.Binary b -> {
-        if (!Masks.emit(planner, node)) {
+        if (!Masks.emit(planner, node) && !Sums.emit(planner, node)) {
           Chains.emit(planner, node);
         }
       }

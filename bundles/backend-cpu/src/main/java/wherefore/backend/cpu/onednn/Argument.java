@@ -11,6 +11,9 @@ public record Argument(int index) {
   /** What is read. */
   public static final Argument SRC = new Argument(DNNL_ARG_SRC);
 
+  /** The second tensor that is read. */
+  public static final Argument SRC_1 = new Argument(DNNL_ARG_SRC_1);
+
   /** The weights, or the second matrix. */
   public static final Argument WEIGHTS = new Argument(DNNL_ARG_WEIGHTS);
 

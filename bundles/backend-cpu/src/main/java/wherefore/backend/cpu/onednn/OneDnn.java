@@ -458,6 +458,22 @@ public final class OneDnn {
         attributes);
   }
 
+  /** The sum or product of two tensors of one order. */
+  public MemorySegment binary(
+      Scope scope, boolean multiply, MemorySegment descriptor, MemorySegment attributes) {
+    return create(
+        scope,
+        "binary",
+        "dnnl_primitive_desc_destroy",
+        f.status("dnnl_binary_primitive_desc_create", Functions.signature("ppipppp")),
+        engine,
+        multiply ? dnnl_binary_mul : dnnl_binary_add,
+        descriptor,
+        descriptor,
+        descriptor,
+        attributes);
+  }
+
   /** The gradient of max(x, 0) with x, or the result, at hand. */
   public MemorySegment reluBackward(
       Scope scope, MemorySegment gradient, MemorySegment data, MemorySegment attributes) {
