@@ -46,6 +46,11 @@ final class Products {
     double[] x = a.doubles();
     double[] y = b.doubles();
     double[] c = new double[out.size()];
+    int count = out.axes(0, out.rank() - 2).size();
+    if (m.transposeB() && rows <= Dots.FEW) {
+      new Dots(rows, depth, columns, m.transposeA()).run(count, x, y, c, work);
+      return c;
+    }
     Product.Batch batch =
         new Product.Batch() {
           @Override
@@ -65,7 +70,6 @@ final class Products {
                     System.arraycopy(y, offset + k * columns + from, row, 0, to - from);
           }
         };
-    int count = out.axes(0, out.rank() - 2).size();
     new Product(rows, depth, columns).run(count, batch, c, work);
     return c;
   }

@@ -19,6 +19,7 @@ import wherefore.model.ModelException;
  * @param coefficients all parameters in one array, as ND4J writes it; empty if there are none
  * @param normalizer how inputs were scaled, if saved
  */
+@SuppressWarnings("ArrayRecordComponent") // archives are never compared
 record Archive(String configuration, byte[] coefficients, Optional<byte[]> normalizer) {
   /** The entry that tells such a zip from others. */
   static final String CONFIGURATION = "configuration.json";
