@@ -70,7 +70,6 @@ record CustomMethod(Path jar) {
         }
       }
     }
-    Files.move(
-        staged, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

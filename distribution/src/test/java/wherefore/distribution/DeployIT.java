@@ -50,7 +50,8 @@ class DeployIT {
     await("it is gone", SOON, () -> versions(attributor).isEmpty());
     AttributionException refusal =
         assertThrows(AttributionException.class, () -> attributor.attribute(request()));
-    assertTrue(String.valueOf(refusal.getMessage()).contains("integrated-gradients"), refusal::toString);
+    assertTrue(
+        String.valueOf(refusal.getMessage()).contains("integrated-gradients"), refusal::toString);
     assertEquals(List.of(), FRAMEWORK.errors());
   }
 

@@ -54,8 +54,7 @@ class ExplainIT {
     Path values = directory.resolve("seven.npy");
     Path document = directory.resolve("seven.json");
     Outcome outcome =
-        succeed(
-            "explain", "digits", SEVEN, "--out", picture, "--out", values, "--out", document);
+        succeed("explain", "digits", SEVEN, "--out", picture, "--out", values, "--out", document);
     assertTrue(line(outcome, "prediction").startsWith("7: probability 1"), outcome.output());
     assertEquals(picture.toString(), line(outcome, "picture"));
     double change =
@@ -109,10 +108,22 @@ class ExplainIT {
     refused("is not a whole ONNX file", "explain", cut, SEVEN, "--out", picture);
     refused(
         "no method is named nope; known: gradient, input-x-gradient, integrated-gradients",
-        "explain", "digits", SEVEN, "--method", "nope", "--out", picture);
+        "explain",
+        "digits",
+        SEVEN,
+        "--method",
+        "nope",
+        "--out",
+        picture);
     refused(
         "option steps is -1; it must be a whole number from 0 to 1000000",
-        "explain", "digits", SEVEN, "--option", "steps=-1", "--out", picture);
+        "explain",
+        "digits",
+        SEVEN,
+        "--option",
+        "steps=-1",
+        "--out",
+        picture);
     assertFalse(Files.exists(picture));
     try (Stream<Path> left = Files.list(directory)) {
       assertEquals(List.of(cut), left.toList());

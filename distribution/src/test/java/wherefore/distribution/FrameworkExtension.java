@@ -47,7 +47,9 @@ final class FrameworkExtension implements BeforeAllCallback, AfterAllCallback {
     this(500);
   }
 
-  /** @param pollMillis how often the deploy folder is looked at */
+  /**
+   * @param pollMillis how often the deploy folder is looked at
+   */
   FrameworkExtension(int pollMillis) {
     this.pollMillis = pollMillis;
   }

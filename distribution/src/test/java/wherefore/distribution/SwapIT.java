@@ -24,8 +24,8 @@ import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Attributor;
 
 /**
- * Eight threads ask a method without pause while its bundle is updated fifty times: no call fails, and
- * each answers the same.
+ * Eight threads ask a method without pause while its bundle is updated fifty times: no call fails,
+ * and each answers the same.
  */
 class SwapIT {
   private static final int THREADS = 8;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import wherefore.attribution.Attributor;
 import wherefore.attribution.Explanation;
 import wherefore.attribution.ExplanationFormat;
+import wherefore.attribution.Need;
 import wherefore.model.Input;
 import wherefore.model.Model;
 import wherefore.model.ModelCatalog;
@@ -83,6 +84,13 @@ record Desk(
             Failure.failed(
                 "explanation documents can't be read or written: no bundle provides the service "
                     + ExplanationFormat.class.getName()));
+  }
+
+  /** True if a method compares the input with a baseline, as far as is known of it. */
+  boolean compares(String method) {
+    return attributor.methods().stream()
+        .filter(m -> m.id().equals(method))
+        .allMatch(m -> m.info().needs().contains(Need.BASELINE));
   }
 
   /** The extension of a file's name, without the dot, lower case. */

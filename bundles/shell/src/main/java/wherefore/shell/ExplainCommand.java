@@ -11,7 +11,6 @@ import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Baseline;
 import wherefore.attribution.Explanation;
-import wherefore.attribution.Need;
 import wherefore.attribution.Target;
 import wherefore.model.Input;
 import wherefore.model.Model;
@@ -106,9 +105,12 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
     Explanation explanation =
         new Explanation(request, attribution, Map.of(port, desk.file(a.input()).toString()));
     List<Outputs.Written> files =
-        outputs.write(explanation, Scenes.of(explanation, Map.of(port, input)), Style.DEFAULT);
+        outputs.write(
+            explanation,
+            Scenes.of(explanation, Map.of(port, input), desk.compares(a.method())),
+            Style.DEFAULT);
     Explained explained =
-        Explained.of(explanation, prediction, input.source(), needsBaseline(a, desk), files);
+        Explained.of(explanation, prediction, input.source(), desk.compares(a.method()), files);
     return a.json() ? new Json(explained) : explained;
   }
 
@@ -127,11 +129,6 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
         a.backend(),
         a.seed(),
         deadline);
-  }
-
-  private static boolean needsBaseline(Arguments a, Desk desk) {
-    return desk.attributor().methods().stream()
-        .anyMatch(m -> m.id().equals(a.method()) && m.info().needs().contains(Need.BASELINE));
   }
 
   private static Duration duration(double seconds) {

@@ -41,6 +41,9 @@ final class Failures {
       return failure;
     }
     LOG.warn("the shell failed", thrown);
+    if (thrown instanceof InterruptedException) {
+      return new Failure(Failure.FAILED, "interrupted", thrown);
+    }
     int code =
         switch (thrown.getClass().getSimpleName()) {
           case "CommandNotFoundException" -> Failure.NOT_FOUND;

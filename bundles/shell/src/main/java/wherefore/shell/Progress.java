@@ -9,15 +9,15 @@ import wherefore.attribution.Monitor;
  * the command's thread is interrupted, as shells do on Ctrl-C.
  */
 final class Progress implements Monitor, AutoCloseable {
-  private static final long FIRST_NANOS = 1_000_000_000;
-  private static final long EVERY_NANOS = 200_000_000;
+  private static final long FIRST_MILLIS = 1000;
+  private static final long EVERY_MILLIS = 200;
 
   private final Thread command = Thread.currentThread();
-  private final PrintStream err = System.err;
+  private final PrintStream err;
   private final String doing;
-  private final boolean isShown;
   private final long start = System.nanoTime();
-  private long next = start + FIRST_NANOS;
+  private volatile double fraction;
+  private volatile boolean isOver;
   private boolean isDirty;
 
   /**
@@ -25,21 +25,41 @@ final class Progress implements Monitor, AutoCloseable {
    * @param isQuiet true if nothing shall be shown even on a terminal
    */
   Progress(String doing, boolean isQuiet) {
+    this(doing, !isQuiet && Boolean.getBoolean("wherefore.terminal"), System.err);
+  }
+
+  Progress(String doing, boolean isShown, PrintStream err) {
     this.doing = doing;
-    this.isShown = !isQuiet && Boolean.getBoolean("wherefore.terminal");
+    this.err = err;
+    if (isShown) {
+      Thread.ofPlatform().daemon().name("progress").start(this::show);
+    }
+  }
+
+  private void show() {
+    try {
+      Thread.sleep(FIRST_MILLIS);
+      while (!isOver) {
+        line();
+        Thread.sleep(EVERY_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void line() {
+    if (!isOver) {
+      isDirty = true;
+      double seconds = (System.nanoTime() - start) / 1e9;
+      err.printf(Locale.ROOT, "\r\033[K%s: %.0f %%, %.0f s", doing, 100 * fraction, seconds);
+      err.flush();
+    }
   }
 
   @Override
-  public synchronized void progress(double fraction) {
-    long now = System.nanoTime();
-    if (!isShown || now < next) {
-      return;
-    }
-    next = now + EVERY_NANOS;
-    isDirty = true;
-    err.printf(
-        Locale.ROOT, "\r\033[K%s: %.0f %%, %.0f s", doing, 100 * fraction, (now - start) / 1e9);
-    err.flush();
+  public void progress(double done) {
+    fraction = done;
   }
 
   @Override
@@ -49,6 +69,7 @@ final class Progress implements Monitor, AutoCloseable {
 
   @Override
   public synchronized void close() {
+    isOver = true;
     if (isDirty) {
       err.print("\r\033[K");
       err.flush();

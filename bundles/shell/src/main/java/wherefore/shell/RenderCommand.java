@@ -47,7 +47,12 @@ final class RenderCommand implements Command<RenderCommand.Arguments> {
     Explanation explanation = desk.document(a.document());
     List<Outputs.Written> files =
         outputs.write(
-            explanation, Scenes.of(explanation, Scenes.reread(explanation, desk.models())), style);
+            explanation,
+            Scenes.of(
+                explanation,
+                Scenes.reread(explanation, desk.models()),
+                desk.compares(explanation.request().method())),
+            style);
     return a.json()
         ? new Json(files)
         : new Listing<>(

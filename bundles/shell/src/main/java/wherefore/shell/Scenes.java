@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.Explanation;
 import wherefore.attribution.Provenance;
@@ -24,16 +25,26 @@ final class Scenes {
    * A panel for each variable, over the picture of what was explained.
    *
    * @param inputs what was explained, by the model's input, as far as it is at hand
+   * @param isCompared true if the method compares with a baseline
    */
-  static Scene of(Explanation explanation, Map<String, Input> inputs) {
+  static Scene of(Explanation explanation, Map<String, Input> inputs, boolean isCompared) {
     List<Panel> panels = new ArrayList<>();
     explanation
         .attribution()
         .values()
         .forEach((name, values) -> panels.add(panel(explanation, name, values, inputs)));
+    Attribution attribution = explanation.attribution();
+    List<String> facts = new ArrayList<>();
+    attribution.provenance().ifPresent(p -> facts.add(target(explanation, p, isCompared)));
+    String numbers =
+        attribution.facts().entrySet().stream()
+            .map(f -> f.getKey() + " " + Numbers.text(f.getValue()))
+            .collect(Collectors.joining(", "));
+    if (!numbers.isEmpty()) {
+      facts.add(numbers);
+    }
     String model = explanation.request().model().name();
-    return new Scene(
-        "%s: %s".formatted(model, explanation.request().method()), panels, facts(explanation));
+    return new Scene("%s: %s".formatted(model, explanation.request().method()), panels, facts);
   }
 
   private static Panel panel(
@@ -43,22 +54,18 @@ final class Scenes {
     List<String> features =
         input.map(Input::features).filter(f -> !f.isEmpty()).orElse(card.features());
     boolean isLayer = explanation.request().to().isPresent();
-    return new Panel(name, values, input.flatMap(Input::picture), isLayer ? List.of() : features);
+    return new Panel(
+        "attribution to " + name,
+        values,
+        input.flatMap(Input::picture),
+        isLayer ? List.of() : features);
   }
 
-  private static List<String> facts(Explanation explanation) {
-    List<String> facts = new ArrayList<>();
-    Attribution attribution = explanation.attribution();
-    attribution.provenance().ifPresent(p -> facts.add(target(explanation, p)));
-    attribution.facts().forEach((name, value) -> facts.add(name + " " + Numbers.text(value)));
-    attribution.provenance().ifPresent(p -> facts.add("baseline " + p.baseline()));
-    return facts;
-  }
-
-  private static String target(Explanation explanation, Provenance p) {
+  private static String target(Explanation explanation, Provenance p, boolean isCompared) {
     String label = label(explanation.request().model().card(), p.target());
     String kind = p.probability() ? "probability" : "logit";
-    return "target %s, %s %s".formatted(label, kind, Numbers.text(p.output()));
+    String baseline = isCompared ? "; baseline " + p.baseline() : "";
+    return "target %s, %s %s%s".formatted(label, kind, Numbers.text(p.output()), baseline);
   }
 
   /** A target with its label where the card has one: {@code seven (7)}. */

@@ -86,7 +86,8 @@ class SyntaxTest {
     assertEquals(
         "wherefore: explain: --method is given twice" + usage,
         refusal("a", "b", "--method", "x", "--method", "y").toString());
-    assertTrue(refusal("a", "b", "--to").getMessage().startsWith("explain: --to needs a value"));
+    assertTrue(
+        refusal("a", "b", "--to").toString().startsWith("wherefore: explain: --to needs a value"));
   }
 
   @Test

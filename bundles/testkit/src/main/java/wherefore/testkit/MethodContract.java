@@ -160,7 +160,8 @@ public abstract class MethodContract {
   void anElementThatDoesNothingGetsNothing() {
     Assumptions.assumeTrue(ignoresDummies());
     Attribution attribution = attributor().attribute(request(TestModels.perceptron(), 6));
-    assertEquals(0.0, attribution.value().get(5));
+    double share = attribution.value().get(5);
+    assertTrue(share == 0, "it gets " + share);
   }
 
   @Test

@@ -14,9 +14,13 @@ import wherefore.model.ModelCard;
 import wherefore.model.ModelLoader;
 import wherefore.testkit.Golden;
 
-/** Against captum on eleven networks: every quadrature, and the adaptive rule against the integral. */
+/**
+ * Against captum on eleven networks: every quadrature, and the adaptive rule against the integral.
+ */
 class GoldenTest {
-  /** A twentieth of what a case allows: the value that it is compared with has an error of its own. */
+  /**
+   * A twentieth of what a case allows: the value that it is compared with has an error of its own.
+   */
   private static final Map<String, String> ADAPTIVE =
       Map.of("tolerance", "1e-4", "accuracy", "5e-5", "steps", "100000");
 

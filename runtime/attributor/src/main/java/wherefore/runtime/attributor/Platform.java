@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
 /** What differs between an OSGi framework and a flat class path: properties and versions. */
@@ -20,7 +22,8 @@ final class Platform {
       new ClassValue<>() {
         @Override
         protected String computeValue(Class<?> type) {
-          return bundle(type).map(b -> b.getVersion().toString()).orElseGet(() -> manifest(type));
+          String bundle = inFramework(() -> Framework.version(type));
+          return bundle != null ? bundle : manifest(type);
         }
       };
 
@@ -28,11 +31,7 @@ final class Platform {
 
   /** A property of the framework, which includes the system's; the system's without a framework. */
   static Optional<String> property(String name) {
-    String framework =
-        bundle(Platform.class)
-            .map(Bundle::getBundleContext)
-            .map(context -> context.getProperty(name))
-            .orElse(null);
+    String framework = inFramework(() -> Framework.property(name));
     return Optional.ofNullable(framework != null ? framework : System.getProperty(name));
   }
 
@@ -41,11 +40,25 @@ final class Platform {
     return VERSIONS.get(type);
   }
 
-  private static Optional<Bundle> bundle(Class<?> type) {
+  /** All that names OSGi's classes, which a flat class path may lack. */
+  private static final class Framework {
+    static @Nullable String property(String name) {
+      Bundle bundle = FrameworkUtil.getBundle(Platform.class);
+      BundleContext context = bundle == null ? null : bundle.getBundleContext();
+      return context == null ? null : context.getProperty(name);
+    }
+
+    static @Nullable String version(Class<?> type) {
+      Bundle bundle = FrameworkUtil.getBundle(type);
+      return bundle == null ? null : bundle.getVersion().toString();
+    }
+  }
+
+  private static @Nullable String inFramework(Supplier<@Nullable String> question) {
     try {
-      return Optional.ofNullable(FrameworkUtil.getBundle(type));
+      return question.get();
     } catch (LinkageError e) {
-      return Optional.empty(); // a flat class path, without OSGi's classes
+      return null; // a flat class path, without OSGi's classes
     }
   }
 
