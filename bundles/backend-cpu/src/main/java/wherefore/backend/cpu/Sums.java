@@ -47,10 +47,7 @@ final class Sums {
     MemorySegment descriptor = oneDnn.descriptor(planner.scope(), a.format());
     MemorySegment made =
         oneDnn.binary(
-            planner.scope(),
-            multiply,
-            descriptor,
-            oneDnn.attributes(planner.scope(), List.of()));
+            planner.scope(), multiply, descriptor, oneDnn.attributes(planner.scope(), List.of()));
     View y = new View(Buffer.inArena(oneDnn.bytes(descriptor)), 0, a.format(), a.type());
     Place second = planner.ordered(b, descriptor);
     new Call(planner, multiply ? "mul" : "add", made)
