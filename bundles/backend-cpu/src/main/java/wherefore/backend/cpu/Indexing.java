@@ -21,10 +21,7 @@ final class Indexing {
   private final long extent;
   private final long inner;
 
-  /**
-   * @param picked the side that has a slice for each index
-   * @param whole the side that has the indexed axis
-   */
+  /** The rows that the indices name are those of the side that has the indexed axis whole. */
   private Indexing(Node node, View rows, View indices, View out, View whole, int axis) {
     this.node = node.describe();
     this.rows = rows;
