@@ -41,7 +41,8 @@ class ArchitectureTest {
           "renderers",
           "runtime.attributor",
           "runtime.launcher",
-          "shell");
+          "shell",
+          "testkit");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
