@@ -312,12 +312,21 @@ public final class Vjp {
   private static Map<Integer, Value> withBias(Step s, Primitive adjoint) {
     Map<Integer, Value> shares = new HashMap<>();
     if (s.wants(0)) {
-      shares.put(0, s.builder().apply(adjoint, s.arriving(), s.input(1)));
+      shares.put(0, cropped(s, s.builder().apply(adjoint, s.arriving(), s.input(1))));
     }
     if (s.wants(2)) {
       shares.put(2, biasShare(s));
     }
     return shares;
+  }
+
+  /** Output padding of a stride or more makes room for windows that no element had. */
+  private static Value cropped(Step s, Value share) {
+    Value result = share;
+    for (int a = 2; a < share.shape().rank(); a++) {
+      result = s.builder().slice(result, a, 0, s.input(0).shape().dim(a));
+    }
+    return result;
   }
 
   private static Value biasShare(Step s) {

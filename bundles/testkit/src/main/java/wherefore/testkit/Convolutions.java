@@ -110,6 +110,13 @@ final class Convolutions {
             1,
             dims(1, 2, 3, 3),
             dims(2, 2, 1, 1)),
+        new Form(
+            "output padding of more than a stride",
+            Window.of(2, 2).dilations(3, 2),
+            List.of(2, 1),
+            1,
+            dims(1, 2, 4, 3),
+            dims(2, 3, 2, 2)),
         form("dilated", same.dilations(2, 3).pads(0, 1), 1, dims(1, 2, 5, 4), dims(2, 3, 3, 3)),
         form("strided, dilated", wide.dilations(3, 2), 1, dims(1, 2, 4, 3), dims(2, 3, 3, 3)),
         form("asymmetric pads", asymmetric(0, 2), 1, dims(2, 2, 6, 5), dims(2, 3, 3, 3)),
