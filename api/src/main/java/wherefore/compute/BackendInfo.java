@@ -9,7 +9,8 @@ import wherefore.tensor.ElementType;
  *
  * @param id {@code cpu}, {@code cuda}, {@code reference}
  * @param device what it runs on, as a person would name it
- * @param floating the type that it computes floating-point values in and returns them as
+ * @param floating the type that it computes a graph's float32 values in and returns them as;
+ *     float64 ones are float64 on every backend
  * @param settings everything that may change a number: name to value
  */
 public record BackendInfo(

@@ -16,7 +16,7 @@ public interface Executable extends AutoCloseable {
    * @param feeds a tensor for each input, of its shape; a floating one of either floating type
    * @param cancellation asked at least every 100 ms
    * @return a tensor for each output; a floating one of the backend's {@linkplain
-   *     BackendInfo#floating() floating type}
+   *     BackendInfo#floating() floating type}, or of float64 where the graph says so
    * @throws ComputeException if a feed is missing or of another shape; the message names it
    */
   Map<String, Tensor> run(Map<String, Tensor> feeds, Cancellation cancellation);

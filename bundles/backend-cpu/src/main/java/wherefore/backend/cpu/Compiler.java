@@ -65,7 +65,7 @@ final class Compiler {
     try (Plan plan = plan(graph, graph, constants.new Lease());
         Frame frame = new Frame(oneDnn, team, plan.arenaBytes(), plan.steps())) {
       frame.steps().forEach(Runnable::run);
-      return plan.read(frame, "y", false);
+      return plan.read(frame, "y");
     }
   }
 

@@ -96,11 +96,11 @@ final class Plan implements AutoCloseable {
         });
   }
 
-  /** Reads an output; float64 becomes float32 if so said. */
-  Tensor read(Frame frame, String output, boolean single) {
+  /** Reads an output. */
+  Tensor read(Frame frame, String output) {
     View view = java.util.Objects.requireNonNull(results.get(output));
     TensorType type = java.util.Objects.requireNonNull(types.get(output));
-    return Transfer.out(frame.segment(view.buffer()), type.element(), type.shape(), single);
+    return Transfer.out(frame.segment(view.buffer()), type.element(), type.shape());
   }
 
   @Override

@@ -46,7 +46,7 @@ final class Program implements Executable {
       oneDnn.threads(plan.threads());
       plan.clock().run(frame.steps(), cancellation);
       Map<String, Tensor> results = new LinkedHashMap<>();
-      plan.outputs().forEach(name -> results.put(name, plan.read(frame, name, true)));
+      plan.outputs().forEach(name -> results.put(name, plan.read(frame, name)));
       return results;
     } finally {
       giveBack(frame);

@@ -25,18 +25,16 @@ final class Transfer {
     }
   }
 
-  /** Reads a tensor; float64 becomes float32 if so said. */
-  static Tensor out(MemorySegment memory, ElementType type, Shape shape, boolean single) {
+  /** Reads a tensor. */
+  static Tensor out(MemorySegment memory, ElementType type, Shape shape) {
     long bytes = shape.size() * (long) type.bytes();
     ByteBuffer source = memory.asSlice(0, bytes).asByteBuffer().order(ByteOrder.nativeOrder());
     return switch (type) {
       case FLOAT32 ->
           Tensor.wrap(shape, FloatBuffer.allocate(shape.size()).put(source.asFloatBuffer()).flip());
-      case FLOAT64 -> {
-        DoubleBuffer copy = DoubleBuffer.allocate(shape.size()).put(source.asDoubleBuffer()).flip();
-        Tensor tensor = Tensor.wrap(shape, copy);
-        yield single ? tensor.to(ElementType.FLOAT32) : tensor;
-      }
+      case FLOAT64 ->
+          Tensor.wrap(
+              shape, DoubleBuffer.allocate(shape.size()).put(source.asDoubleBuffer()).flip());
       case INT64 ->
           Tensor.wrap(
               shape, java.nio.LongBuffer.allocate(shape.size()).put(source.asLongBuffer()).flip());
