@@ -27,6 +27,7 @@ final class StraightPath {
 
   private final Subject subject;
   private final int baseline;
+  private final List<Tensor> deltas;
 
   /**
    * @param baseline which of the variables' baselines
@@ -34,13 +35,15 @@ final class StraightPath {
   StraightPath(Subject subject, int baseline) {
     this.subject = subject;
     this.baseline = baseline;
+    this.deltas =
+        subject.variables().stream()
+            .map(v -> v.value().zip(v.baseline(baseline), (x, from) -> x - from))
+            .toList();
   }
 
   /** Δ = x − x', for each variable in order, float64. */
   List<Tensor> deltas() {
-    return subject.variables().stream()
-        .map(v -> v.value().zip(v.baseline(baseline), (x, from) -> x - from))
-        .toList();
+    return deltas;
   }
 
   /** At each α f_t under {@link Subject#TARGET}, and for each variable the gradient there. */
@@ -70,7 +73,6 @@ final class StraightPath {
   /** What the path's program is fed with at these α. */
   Rows at(double[] alphas) {
     Map<String, Tensor> shared = new HashMap<>();
-    List<Tensor> deltas = deltas();
     int i = 0;
     for (Variable v : subject.variables()) {
       shared.put(FROM + v.name(), v.baseline(baseline));
