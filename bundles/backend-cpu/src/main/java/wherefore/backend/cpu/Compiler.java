@@ -21,12 +21,14 @@ final class Compiler {
   private final OneDnn oneDnn;
   private final Team team;
   private final Constants constants;
+  private final NativeMemory memory;
   private final Settings settings;
 
-  Compiler(OneDnn oneDnn, Team team, Constants constants, Settings settings) {
+  Compiler(OneDnn oneDnn, Team team, Constants constants, NativeMemory memory, Settings settings) {
     this.oneDnn = oneDnn;
     this.team = team;
     this.constants = constants;
+    this.memory = memory;
     this.settings = settings;
   }
 
@@ -63,10 +65,15 @@ final class Compiler {
   /** The one output of a graph without inputs, of its own type. */
   private Tensor evaluate(Graph graph) {
     try (Plan plan = plan(graph, graph, constants.new Lease());
-        Frame frame = new Frame(oneDnn, team, plan.arenaBytes(), plan.steps())) {
+        Frame frame = frame(plan)) {
       frame.steps().forEach(Runnable::run);
       return plan.read(frame, "y");
     }
+  }
+
+  /** Memory for a run of a plan. */
+  Frame frame(Plan plan) {
+    return new Frame(oneDnn, team, memory.allocate(Math.max(1, plan.arenaBytes())), plan.steps());
   }
 
   private Plan plan(Graph asked, Graph graph, Constants.Lease lease) {
@@ -82,6 +89,7 @@ final class Compiler {
       return plan;
     } catch (RuntimeException | Error e) {
       scope.close();
+      lease.close();
       throw e;
     }
   }

@@ -42,10 +42,9 @@ final class Constants {
 
   private final class Entry {
     final Key key;
-    final Arena arena = Arena.ofShared();
     final Scope scope = new Scope();
     final @Nullable MemorySegment descriptor;
-    MemorySegment memory = MemorySegment.NULL;
+    NativeMemory.@Nullable Block block;
     @Nullable Tensor folded;
     int leases;
 
@@ -54,19 +53,27 @@ final class Constants {
       this.descriptor = descriptor == null ? null : oneDnn.copy(scope, descriptor);
     }
 
+    MemorySegment memory() {
+      return block == null ? MemorySegment.NULL : block.segment();
+    }
+
     void free() {
       scope.close();
-      arena.close();
-      bytes -= memory.byteSize();
+      if (block != null) {
+        bytes -= memory().byteSize();
+        block.close();
+      }
     }
   }
 
   private final OneDnn oneDnn;
+  private final NativeMemory memory;
   private final Map<Key, List<Entry>> entries = new HashMap<>();
   private long bytes;
 
-  Constants(OneDnn oneDnn) {
+  Constants(OneDnn oneDnn, NativeMemory memory) {
     this.oneDnn = oneDnn;
+    this.memory = memory;
   }
 
   /** Native bytes held for all executables. */
@@ -81,7 +88,7 @@ final class Constants {
     /** The tensor's elements, row-major. */
     MemorySegment dense(Tensor tensor) {
       return hold(new Key("dense", List.of(new Identity(tensor))), null, e -> copy(e, tensor))
-          .memory;
+          .memory();
     }
 
     /**
@@ -92,7 +99,7 @@ final class Constants {
      */
     MemorySegment packed(Tensor tensor, Format format, MemorySegment descriptor) {
       Key key = new Key(format, List.of(new Identity(tensor)));
-      return hold(key, descriptor, e -> pack(e, tensor, format, descriptor)).memory;
+      return hold(key, descriptor, e -> pack(e, tensor, format, descriptor)).memory();
     }
 
     /**
@@ -107,7 +114,7 @@ final class Constants {
     }
 
     long bytes() {
-      return held.stream().mapToLong(e -> e.memory.byteSize()).sum();
+      return held.stream().mapToLong(e -> e.memory().byteSize()).sum();
     }
 
     private Entry hold(
@@ -115,14 +122,23 @@ final class Constants {
       synchronized (Constants.this) {
         Entry entry = find(key, descriptor);
         if (!held.contains(entry)) {
-          if (entry.leases == 0) {
-            make.accept(entry);
-            bytes += entry.memory.byteSize();
-          }
           entry.leases++;
           held.add(entry);
+          if (entry.leases == 1) {
+            make(entry, make);
+          }
         }
         return entry;
+      }
+    }
+
+    private void make(Entry entry, java.util.function.Consumer<Entry> make) {
+      try {
+        make.accept(entry);
+      } catch (RuntimeException | Error e) {
+        held.remove(entry);
+        release(entry);
+        throw e;
       }
     }
 
@@ -166,17 +182,23 @@ final class Constants {
     }
   }
 
-  private static void copy(Entry entry, Tensor tensor) {
-    entry.memory =
-        entry.arena.allocate(Math.max(1, tensor.size() * (long) tensor.type().bytes()), 64);
-    Transfer.in(entry.memory, tensor);
+  private MemorySegment allocate(Entry entry, long size) {
+    NativeMemory.Block block = memory.allocate(Math.max(1, size));
+    entry.block = block;
+    bytes += block.segment().byteSize();
+    return block.segment();
+  }
+
+  private void copy(Entry entry, Tensor tensor) {
+    Transfer.in(allocate(entry, tensor.size() * (long) tensor.type().bytes()), tensor);
   }
 
   private void pack(Entry entry, Tensor tensor, Format format, MemorySegment descriptor) {
-    entry.memory = entry.arena.allocate(Math.max(1, oneDnn.bytes(descriptor)), 64);
+    MemorySegment packed = allocate(entry, oneDnn.bytes(descriptor));
     try (Arena arena = Arena.ofConfined();
-        Scope scope = new Scope()) {
-      MemorySegment plain = arena.allocate(Math.max(1, 4L * tensor.size()), 64);
+        Scope scope = new Scope();
+        NativeMemory.Block source = memory.allocate(Math.max(1, 4L * tensor.size()))) {
+      MemorySegment plain = source.segment();
       Transfer.in(plain, tensor);
       MemorySegment from = oneDnn.descriptor(scope, format);
       MemorySegment attributes = oneDnn.attributes(scope, List.of());
@@ -189,7 +211,7 @@ final class Constants {
               List.of(Argument.SRC, Argument.DST, Argument.SCRATCHPAD),
               List.of(
                   oneDnn.memory(scope, from, plain),
-                  oneDnn.memory(scope, descriptor, entry.memory),
+                  oneDnn.memory(scope, descriptor, packed),
                   oneDnn.memory(scope, scratch, space)));
       oneDnn.execute(oneDnn.primitive(scope, reorder), oneDnn.stream(scope), 3, arguments);
     }

@@ -29,7 +29,8 @@ import wherefore.tensor.ElementType;
 @Component(enabled = false, property = "service.ranking:Integer=100")
 @ProvidesBackend(backend = "cpu")
 public final class CpuBackend implements ComputeBackend {
-  private record Engine(OneDnn oneDnn, Team team, Constants constants, Compiler compiler) {}
+  private record Engine(
+      OneDnn oneDnn, Team team, Constants constants, NativeMemory memory, Compiler compiler) {}
 
   private final Set<Program> open = ConcurrentHashMap.newKeySet();
   private final Settings settings;
@@ -60,9 +61,15 @@ public final class CpuBackend implements ComputeBackend {
   @Override
   public Executable compile(Graph graph) {
     Engine e = engine();
-    Program program = new Program(e.compiler().compile(graph), e.oneDnn(), e.team(), open::remove);
+    Program program = new Program(graph, e.compiler(), e.oneDnn(), e.memory(), open::remove);
+    program.load();
     open.add(program);
     return program;
+  }
+
+  @Override
+  public long memory() {
+    return settings.memory();
   }
 
   private synchronized Engine engine() {
@@ -74,8 +81,10 @@ public final class CpuBackend implements ComputeBackend {
 
   private Engine start(OneDnn oneDnn) {
     Team team = new Team(settings.threads());
-    Constants constants = new Constants(oneDnn);
-    return new Engine(oneDnn, team, constants, new Compiler(oneDnn, team, constants, settings));
+    NativeMemory memory = new NativeMemory(settings.memory());
+    Constants constants = new Constants(oneDnn, memory);
+    Compiler compiler = new Compiler(oneDnn, team, constants, memory, settings);
+    return new Engine(oneDnn, team, constants, memory, compiler);
   }
 
   private static OneDnn library() {
@@ -91,6 +100,11 @@ public final class CpuBackend implements ComputeBackend {
   /** Bytes outside of the heap that constants of open executables take. */
   synchronized long constantBytes() {
     return engine == null ? 0 : engine.constants().bytes();
+  }
+
+  /** Bytes outside of the heap that all open executables take. */
+  synchronized long nativeBytes() {
+    return engine == null ? 0 : engine.memory().used();
   }
 
   /** Frees all native memory and ends the threads. */

@@ -1,5 +1,6 @@
 package wherefore.backend.cpu;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -13,8 +14,10 @@ import wherefore.compute.ComputeException;
  * @param threads how many threads a run uses ({@code wherefore.threads}; all processors unless set)
  * @param disabled plan passes that are left out ({@code wherefore.cpu.disable}, separated by
  *     commas), to find out which one is to blame
+ * @param memory the most bytes outside of the heap ({@code wherefore.native.memory}; half of the
+ *     machine's memory unless set)
  */
-record Settings(int threads, Set<String> disabled) {
+record Settings(int threads, Set<String> disabled, long memory) {
   static final String FOLD_NORMALIZATION = "fold-normalization";
   static final String FOLD_SCALE = "fold-scale";
   static final String FOLD_CONSTANTS = "fold-constants";
@@ -46,14 +49,36 @@ record Settings(int threads, Set<String> disabled) {
     if (threads < 1) {
       throw new ComputeException("wherefore.threads is " + threads + ", must be positive");
     }
+    if (memory < 1) {
+      throw new ComputeException("wherefore.native.memory is " + memory + ", must be positive");
+    }
   }
 
   static Settings of(Map<String, ?> properties) {
     Object threads = properties.get("wherefore.threads");
     Object disabled = properties.get("wherefore.cpu.disable");
+    Object memory = properties.get("wherefore.native.memory");
     return new Settings(
         threads == null ? Runtime.getRuntime().availableProcessors() : number(threads.toString()),
-        disabled == null ? Set.of() : names(disabled.toString()));
+        disabled == null ? Set.of() : names(disabled.toString()),
+        memory == null ? machine() / 2 : bytes(memory.toString()));
+  }
+
+  /** The machine's memory, or the container's. */
+  private static long machine() {
+    return ManagementFactory.getOperatingSystemMXBean()
+            instanceof com.sun.management.OperatingSystemMXBean system
+        ? system.getTotalMemorySize()
+        : 2 * Runtime.getRuntime().maxMemory();
+  }
+
+  private static long bytes(String text) {
+    try {
+      return Long.parseLong(text.trim());
+    } catch (NumberFormatException e) {
+      throw new ComputeException(
+          "wherefore.native.memory is " + text + ", must be a positive number of bytes", e);
+    }
   }
 
   private static int number(String text) {

@@ -187,7 +187,7 @@ public final class AttributorService implements Attributor {
   private static Map<String, Tensor> predict(
       Model model, Map<String, Tensor> inputs, Backend backend, Call call, Settings share) {
     Batches batches = new Batches(backend, call, share, model.isBatched());
-    return new Predicting(model, inputs, batches, share).outputs();
+    return new Predicting(model, inputs, batches).outputs();
   }
 
   /** Calls at the same time share the memory; the first ones have more of it. */
