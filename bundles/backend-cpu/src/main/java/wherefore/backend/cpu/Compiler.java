@@ -4,11 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import wherefore.backend.cpu.onednn.OneDnn;
 import wherefore.backend.cpu.onednn.Scope;
-import wherefore.graph.Composite;
 import wherefore.graph.Graph;
-import wherefore.graph.Leaf;
-import wherefore.graph.Node;
-import wherefore.graph.Primitive;
+import wherefore.graph.Multiplications;
 import wherefore.graph.Prune;
 import wherefore.graph.Rewrite;
 import wherefore.tensor.Tensor;
@@ -79,7 +76,7 @@ final class Compiler {
   private Plan plan(Graph asked, Graph graph, Constants.Lease lease) {
     Scope scope = new Scope();
     try {
-      int threads = multiplications(graph) < SMALL ? 1 : settings.threads();
+      int threads = Multiplications.of(graph) < SMALL ? 1 : settings.threads();
       oneDnn.threads(threads);
       Planner planner = new Planner(graph, new Fusion(graph, settings), oneDnn, lease, scope);
       Emitter emitter = new Emitter(planner);
@@ -92,37 +89,5 @@ final class Compiler {
       lease.close();
       throw e;
     }
-  }
-
-  private static long multiplications(Graph graph) {
-    long count = 0;
-    for (Node node : graph.nodes()) {
-      count += multiplications(graph, node);
-    }
-    return count;
-  }
-
-  private static long multiplications(Graph graph, Node node) {
-    return switch (node.op()) {
-      case Primitive.Conv c -> node.shape().size() * taps(graph, node);
-      case Primitive.ConvTranspose c ->
-          graph.node(node.inputs().get(0)).shape().size() * taps(graph, node);
-      case Primitive.MatMul m -> {
-        var a = graph.node(node.inputs().get(0)).shape();
-        yield (long) node.shape().size() * a.dim(m.transposeA() ? -2 : -1);
-      }
-      case Composite.Gemm g -> {
-        var a = graph.node(node.inputs().get(0)).shape();
-        yield (long) node.shape().size() * a.dim(g.transposeA() ? -2 : -1);
-      }
-      case Leaf l -> 0;
-      default -> node.shape().size();
-    };
-  }
-
-  /** Multiplications for each element of the narrow side. */
-  private static long taps(Graph graph, Node node) {
-    var w = graph.node(node.inputs().get(1)).shape();
-    return w.size() / Math.max(1, w.dim(0));
   }
 }

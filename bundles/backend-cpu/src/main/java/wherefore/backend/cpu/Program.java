@@ -3,6 +3,7 @@ package wherefore.backend.cpu;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -11,6 +12,7 @@ import wherefore.backend.cpu.onednn.OneDnn;
 import wherefore.compute.Cancellation;
 import wherefore.compute.Executable;
 import wherefore.compute.Feeds;
+import wherefore.compute.PlanStep;
 import wherefore.graph.Graph;
 import wherefore.tensor.Tensor;
 
@@ -214,6 +216,11 @@ final class Program implements Executable, NativeMemory.Idle {
   @Override
   public synchronized long nativeBytes() {
     return plan == null ? 0 : frames * plan.arenaBytes() + plan.constantBytes();
+  }
+
+  @Override
+  public synchronized List<PlanStep> plan() {
+    return plan == null ? List.of() : plan.timed();
   }
 
   @Override
