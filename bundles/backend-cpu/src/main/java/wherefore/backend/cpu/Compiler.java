@@ -2,6 +2,7 @@ package wherefore.backend.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import wherefore.backend.cpu.onednn.OneDnn;
 import wherefore.backend.cpu.onednn.Scope;
 import wherefore.graph.Composite;
@@ -22,6 +23,7 @@ final class Compiler {
   private final Team team;
   private final Constants constants;
   private final Settings settings;
+  private final Tuner tuner = new Tuner(this::time);
 
   Compiler(OneDnn oneDnn, Team team, Constants constants, Settings settings) {
     this.oneDnn = oneDnn;
@@ -34,7 +36,7 @@ final class Compiler {
     Constants.Lease lease = constants.new Lease();
     try {
       Graph rewritten = Rewrite.all(graph, rewrites(lease));
-      return plan(graph, rewritten, lease);
+      return plan(graph, rewritten, lease, winograd());
     } catch (RuntimeException | Error e) {
       lease.close();
       throw e;
@@ -62,19 +64,37 @@ final class Compiler {
 
   /** The one output of a graph without inputs, of its own type. */
   private Tensor evaluate(Graph graph) {
-    try (Plan plan = plan(graph, graph, constants.new Lease());
+    try (Plan plan = plan(graph, graph, constants.new Lease(), t -> false);
         Frame frame = new Frame(oneDnn, team, plan.arenaBytes(), plan.steps())) {
       frame.steps().forEach(Runnable::run);
       return plan.read(frame, "y");
     }
   }
 
-  private Plan plan(Graph asked, Graph graph, Constants.Lease lease) {
+  private Predicate<WinogradTiling> winograd() {
+    return switch (settings.exactness()) {
+      case FAST -> tuner::prefersWinograd;
+      case DIRECT -> tiling -> false;
+    };
+  }
+
+  /** Seconds that a convolution takes, at best. */
+  private double time(WinogradTiling tiling, boolean winograd) {
+    Graph graph = tiling.graph();
+    try (Plan plan = plan(graph, graph, constants.new Lease(), t -> winograd);
+        Frame frame = new Frame(oneDnn, team, plan.arenaBytes(), plan.steps())) {
+      return plan.time(frame, "conv", "winograd");
+    }
+  }
+
+  private Plan plan(
+      Graph asked, Graph graph, Constants.Lease lease, Predicate<WinogradTiling> winograd) {
     Scope scope = new Scope();
     try {
       int threads = multiplications(graph) < SMALL ? 1 : settings.threads();
       oneDnn.threads(threads);
-      Planner planner = new Planner(graph, new Fusion(graph, settings), oneDnn, lease, scope);
+      Planner planner =
+          new Planner(graph, new Fusion(graph, settings), oneDnn, lease, scope, threads, winograd);
       Emitter emitter = new Emitter(planner);
       graph.nodes().forEach(emitter::emit);
       Plan plan = new Plan(asked, planner, lease, scope, threads);

@@ -1,6 +1,7 @@
 package wherefore.backend.cpu;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,10 +12,33 @@ import wherefore.compute.ComputeException;
  * What may be set.
  *
  * @param threads how many threads a run uses ({@code wherefore.threads}; all processors unless set)
+ * @param exactness how convolutions may be computed ({@code wherefore.exactness})
  * @param disabled plan passes that are left out ({@code wherefore.cpu.disable}, separated by
  *     commas), to find out which one is to blame
  */
-record Settings(int threads, Set<String> disabled) {
+record Settings(int threads, Exactness exactness, Set<String> disabled) {
+  /** How convolutions may be computed. */
+  enum Exactness {
+    /** By fewer multiplications where that is faster, with somewhat more rounding. */
+    FAST,
+    /** By summing products, as they are defined. */
+    DIRECT;
+
+    static Exactness of(String text) {
+      for (Exactness e : values()) {
+        if (e.toString().equals(text.trim())) {
+          return e;
+        }
+      }
+      throw new ComputeException("wherefore.exactness is " + text + "; known: fast, direct");
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   static final String FOLD_NORMALIZATION = "fold-normalization";
   static final String FOLD_SCALE = "fold-scale";
   static final String FOLD_CONSTANTS = "fold-constants";
@@ -50,9 +74,11 @@ record Settings(int threads, Set<String> disabled) {
 
   static Settings of(Map<String, ?> properties) {
     Object threads = properties.get("wherefore.threads");
+    Object exactness = properties.get("wherefore.exactness");
     Object disabled = properties.get("wherefore.cpu.disable");
     return new Settings(
         threads == null ? Runtime.getRuntime().availableProcessors() : number(threads.toString()),
+        exactness == null ? Exactness.FAST : Exactness.of(exactness.toString()),
         disabled == null ? Set.of() : names(disabled.toString()));
   }
 
@@ -75,8 +101,11 @@ record Settings(int threads, Set<String> disabled) {
 
   /** What of this may change a number: the passes do, by rounding. */
   Map<String, String> numeric() {
-    return disabled.isEmpty()
-        ? Map.of()
-        : new TreeMap<>(Map.of("wherefore.cpu.disable", String.join(",", disabled)));
+    Map<String, String> numeric =
+        new TreeMap<>(Map.of("wherefore.exactness", exactness.toString()));
+    if (!disabled.isEmpty()) {
+      numeric.put("wherefore.cpu.disable", String.join(",", disabled));
+    }
+    return numeric;
   }
 }
