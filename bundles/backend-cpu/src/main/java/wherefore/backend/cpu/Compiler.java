@@ -2,6 +2,7 @@ package wherefore.backend.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import wherefore.backend.cpu.onednn.OneDnn;
 import wherefore.backend.cpu.onednn.Scope;
@@ -23,20 +24,29 @@ final class Compiler {
   private final Team team;
   private final Constants constants;
   private final Settings settings;
-  private final Tuner tuner = new Tuner(this::time);
+  private final Predicate<WinogradTiling> winograd;
 
-  Compiler(OneDnn oneDnn, Team team, Constants constants, Settings settings) {
+  /**
+   * @param winograd which convolutions are computed by {@link Winograd}, given how they are timed
+   */
+  Compiler(
+      OneDnn oneDnn,
+      Team team,
+      Constants constants,
+      Settings settings,
+      Function<Tuner.Trials, Predicate<WinogradTiling>> winograd) {
     this.oneDnn = oneDnn;
     this.team = team;
     this.constants = constants;
     this.settings = settings;
+    this.winograd = winograd.apply(this::trial);
   }
 
   Plan compile(Graph graph) {
     Constants.Lease lease = constants.new Lease();
     try {
       Graph rewritten = Rewrite.all(graph, rewrites(lease));
-      return plan(graph, rewritten, lease, winograd());
+      return plan(graph, rewritten, lease, winograd);
     } catch (RuntimeException | Error e) {
       lease.close();
       throw e;
@@ -71,20 +81,10 @@ final class Compiler {
     }
   }
 
-  private Predicate<WinogradTiling> winograd() {
-    return switch (settings.exactness()) {
-      case FAST -> tuner::prefersWinograd;
-      case DIRECT -> tiling -> false;
-    };
-  }
-
-  /** Seconds that a convolution takes, at best. */
-  private double time(WinogradTiling tiling, boolean winograd) {
+  private Tuner.Trial trial(WinogradTiling tiling, boolean winograd) {
     Graph graph = tiling.graph();
-    try (Plan plan = plan(graph, graph, constants.new Lease(), t -> winograd);
-        Frame frame = new Frame(oneDnn, team, plan.arenaBytes(), plan.steps())) {
-      return plan.time(frame, "conv", "winograd");
-    }
+    Plan plan = plan(graph, graph, constants.new Lease(), t -> winograd);
+    return new ConvolutionTrial(plan, new Frame(oneDnn, team, plan.arenaBytes(), plan.steps()));
   }
 
   private Plan plan(

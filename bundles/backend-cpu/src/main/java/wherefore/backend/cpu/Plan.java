@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.stream.Stream;
 import wherefore.backend.cpu.onednn.Scope;
 import wherefore.graph.Graph;
 import wherefore.graph.Leaf;
@@ -15,11 +14,6 @@ import wherefore.tensor.Tensor;
 
 /** The steps of a graph, with places for all they read and write. */
 final class Plan implements AutoCloseable {
-  private static final int MANY_RUNS = 40;
-  private static final int FEW_RUNS = 3;
-  private static final double CLEARLY = 0.95;
-  private static final double NANOS = 1e9;
-
   private final SequencedMap<String, TensorType> inputs;
   private final Map<String, View> fed = new LinkedHashMap<>();
   private final Map<String, View> results = new LinkedHashMap<>();
@@ -107,29 +101,6 @@ final class Plan implements AutoCloseable {
     View view = java.util.Objects.requireNonNull(results.get(output));
     TensorType type = java.util.Objects.requireNonNull(types.get(output));
     return Transfer.out(frame.segment(view.buffer()), type.element(), type.shape());
-  }
-
-  /**
-   * How long the steps of these names take at best, in seconds; runs until it gets no faster.
-   *
-   * @param names with which a step's name begins
-   */
-  double time(Frame frame, String... names) {
-    double best = Double.MAX_VALUE;
-    int since = 0;
-    for (int run = 0; run < MANY_RUNS && since < FEW_RUNS; run++) {
-      double seconds = 0;
-      for (int i = 0; i < steps.size(); i++) {
-        long start = System.nanoTime();
-        frame.steps().get(i).run();
-        String name = steps.get(i).name();
-        seconds +=
-            Stream.of(names).anyMatch(name::startsWith) ? (System.nanoTime() - start) / NANOS : 0;
-      }
-      since = seconds < CLEARLY * best ? 0 : since + 1;
-      best = Math.min(best, seconds);
-    }
-    return best;
   }
 
   @Override

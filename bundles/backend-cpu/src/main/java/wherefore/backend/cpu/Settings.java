@@ -1,8 +1,10 @@
 package wherefore.backend.cpu;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -13,10 +15,13 @@ import wherefore.compute.ComputeException;
  *
  * @param threads how many threads a run uses ({@code wherefore.threads}; all processors unless set)
  * @param exactness how convolutions may be computed ({@code wherefore.exactness})
+ * @param tuning a file for what was measured ({@code wherefore.cpu.tuning}; beside the unpacked
+ *     library unless set)
  * @param disabled plan passes that are left out ({@code wherefore.cpu.disable}, separated by
  *     commas), to find out which one is to blame
  */
-record Settings(int threads, Exactness exactness, Set<String> disabled) {
+record Settings(int threads, Exactness exactness, Optional<Path> tuning, Set<String> disabled) {
+
   /** How convolutions may be computed. */
   enum Exactness {
     /** By fewer multiplications where that is faster, with somewhat more rounding. */
@@ -75,10 +80,12 @@ record Settings(int threads, Exactness exactness, Set<String> disabled) {
   static Settings of(Map<String, ?> properties) {
     Object threads = properties.get("wherefore.threads");
     Object exactness = properties.get("wherefore.exactness");
+    Object tuning = properties.get("wherefore.cpu.tuning");
     Object disabled = properties.get("wherefore.cpu.disable");
     return new Settings(
         threads == null ? Runtime.getRuntime().availableProcessors() : number(threads.toString()),
         exactness == null ? Exactness.FAST : Exactness.of(exactness.toString()),
+        Optional.ofNullable(tuning).map(path -> Path.of(path.toString())),
         disabled == null ? Set.of() : names(disabled.toString()));
   }
 

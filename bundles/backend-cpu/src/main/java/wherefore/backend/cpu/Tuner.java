@@ -5,44 +5,73 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Decides which convolutions are computed by {@link Winograd}: those that it computes faster here,
- * as measured once for each size.
+ * as measured once for each size and kept in a {@link TuningFile}.
  */
 final class Tuner {
   /** Multiplications below which it isn't tried. */
   private static final long LEAST = 30_000_000;
 
   /** Multiplications that are enough to tell. */
-  private static final long ENOUGH = 1_500_000_000;
+  private static final long ENOUGH = 1_000_000_000;
 
-  /** What Winograd's time must be of the direct one's, at most: the rest is noise. */
-  private static final double CLEARLY = 0.95;
+  /** After so many rounds a clear lead decides; the first ones run before Java is compiled. */
+  private static final int FEW_ROUNDS = 3;
 
-  /** Measures how long a convolution takes. */
-  @FunctionalInterface
-  interface Stopwatch {
-    /** Seconds, by Winograd or directly. */
-    double time(WinogradTiling tiling, boolean winograd);
+  private static final int MANY_ROUNDS = 12;
+  private static final double CLEAR = 1.3;
+
+  /** A convolution, ready to be timed. */
+  interface Trial extends AutoCloseable {
+    /** Computes it; seconds. */
+    double run();
+
+    @Override
+    void close();
   }
 
-  private final Stopwatch stopwatch;
+  /** Makes them. */
+  @FunctionalInterface
+  interface Trials {
+    /** A convolution by Winograd, or directly. */
+    Trial of(WinogradTiling tiling, boolean winograd);
+  }
+
+  private final Trials trials;
+  private final TuningFile file;
   private final Map<WinogradTiling, Boolean> known = new ConcurrentHashMap<>();
 
-  Tuner(Stopwatch stopwatch) {
-    this.stopwatch = stopwatch;
+  /**
+   * @param file what was measured before
+   */
+  Tuner(Trials trials, TuningFile file) {
+    this.trials = trials;
+    this.file = file;
   }
 
   /** True if a convolution is to be computed by Winograd. */
   boolean prefersWinograd(WinogradTiling tiling) {
-    if (tiling.multiplications() < LEAST) {
-      return false;
-    }
-    return known.computeIfAbsent(tiling, this::measure);
+    return tiling.multiplications() >= LEAST
+        && known.computeIfAbsent(tiling, t -> file.computeIfAbsent(t.toString(), () -> wins(t)));
   }
 
-  private boolean measure(WinogradTiling tiling) {
+  private boolean wins(WinogradTiling tiling) {
     long each = tiling.multiplications() / tiling.images();
-    int images = (int) Math.clamp(ENOUGH / each, 1, tiling.images());
-    WinogradTiling small = tiling.images(images);
-    return stopwatch.time(small, true) < CLEARLY * stopwatch.time(small, false);
+    long enough = Math.clamp(ENOUGH / each, tiling.group(), tiling.images());
+    WinogradTiling small = tiling.images((int) enough / tiling.group() * tiling.group());
+    try (Trial winograd = trials.of(small, true);
+        Trial direct = trials.of(small, false)) {
+      double lead = 0;
+      double best = Double.MAX_VALUE;
+      double rival = Double.MAX_VALUE;
+      for (int round = 0; round < MANY_ROUNDS; round++) {
+        best = Math.min(best, winograd.run());
+        rival = Math.min(rival, direct.run());
+        lead = rival / best;
+        if (round >= FEW_ROUNDS && (lead > CLEAR || lead < 1 / CLEAR)) {
+          break;
+        }
+      }
+      return lead > 1;
+    }
   }
 }

@@ -32,38 +32,50 @@ record WinogradWeights(boolean flipped) {
   /**
    * U at every point.
    *
-   * @return for each point, first along the rows, an array [k, c]
+   * @return for each point, row by row, an array [k, c]
    */
   float[][] transform(Tensor weights) {
     float[] w = weights.toFloats();
     int filters = filters(weights);
     int channels = channels(weights);
     float[][] all = new float[WinogradTiling.POINTS][filters * channels];
-    double[] g = new double[TAPS];
+    double[][] taps = new double[TAPS][channels];
+    double[][] rows = new double[3][channels];
+    float[] point = new float[channels];
     for (int k = 0; k < filters; k++) {
       for (int c = 0; c < channels; c++) {
         int from = TAPS * (flipped ? c * filters + k : k * channels + c);
         for (int t = 0; t < TAPS; t++) {
-          g[t] = w[from + (flipped ? TAPS - 1 - t : t)];
+          taps[t][c] = w[from + (flipped ? TAPS - 1 - t : t)];
         }
-        transform(g, all, k * channels + c);
+      }
+      for (int p = 0; p < WinogradTiling.POINTS; p++) {
+        double[] down = G[p / WinogradTiling.PATCH];
+        for (int s = 0; s < 3 && p % WinogradTiling.PATCH == 0; s++) {
+          combine(down, taps[s], taps[3 + s], taps[6 + s], rows[s]);
+        }
+        combine(G[p % WinogradTiling.PATCH], rows[0], rows[1], rows[2], point);
+        System.arraycopy(point, 0, all[p], k * channels, channels);
       }
     }
     return all;
   }
 
-  private static void transform(double[] g, float[][] all, int at) {
-    for (int i = 0; i < WinogradTiling.PATCH; i++) {
-      double a = dot(G[i], g[0], g[3], g[6]);
-      double b = dot(G[i], g[1], g[4], g[7]);
-      double c = dot(G[i], g[2], g[5], g[8]);
-      for (int j = 0; j < WinogradTiling.PATCH; j++) {
-        all[i * WinogradTiling.PATCH + j][at] = (float) dot(G[j], a, b, c);
-      }
+  private static void combine(double[] g, double[] a, double[] b, double[] c, double[] y) {
+    double g0 = g[0];
+    double g1 = g[1];
+    double g2 = g[2];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = g0 * a[i] + g1 * b[i] + g2 * c[i];
     }
   }
 
-  private static double dot(double[] row, double a, double b, double c) {
-    return row[0] * a + row[1] * b + row[2] * c;
+  private static void combine(double[] g, double[] a, double[] b, double[] c, float[] y) {
+    double g0 = g[0];
+    double g1 = g[1];
+    double g2 = g[2];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = (float) (g0 * a[i] + g1 * b[i] + g2 * c[i]);
+    }
   }
 }
