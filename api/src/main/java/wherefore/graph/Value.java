@@ -13,7 +13,8 @@ public final class Value {
     this.node = node;
   }
 
-  GraphBuilder builder() {
+  /** The graph under construction that it belongs to. */
+  public GraphBuilder builder() {
     return builder;
   }
 

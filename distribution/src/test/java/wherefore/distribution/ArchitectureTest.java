@@ -34,6 +34,7 @@ class ArchitectureTest {
           "document",
           "log",
           "method.gradient",
+          "method.lrp",
           "method.paths",
           "model.dl4j",
           "model.onnx",

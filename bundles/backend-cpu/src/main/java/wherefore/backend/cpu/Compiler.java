@@ -2,6 +2,8 @@ package wherefore.backend.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import wherefore.backend.cpu.onednn.OneDnn;
 import wherefore.backend.cpu.onednn.Scope;
 import wherefore.graph.Graph;
@@ -20,20 +22,31 @@ final class Compiler {
   private final Constants constants;
   private final NativeMemory memory;
   private final Settings settings;
+  private final Predicate<WinogradTiling> winograd;
 
-  Compiler(OneDnn oneDnn, Team team, Constants constants, NativeMemory memory, Settings settings) {
+  /**
+   * @param winograd which convolutions are computed by {@link Winograd}, given how they are timed
+   */
+  Compiler(
+      OneDnn oneDnn,
+      Team team,
+      Constants constants,
+      NativeMemory memory,
+      Settings settings,
+      Function<Tuner.Trials, Predicate<WinogradTiling>> winograd) {
     this.oneDnn = oneDnn;
     this.team = team;
     this.constants = constants;
     this.memory = memory;
     this.settings = settings;
+    this.winograd = winograd.apply(this::trial);
   }
 
   Plan compile(Graph graph) {
     Constants.Lease lease = constants.new Lease();
     try {
       Graph rewritten = Rewrite.all(graph, rewrites(lease));
-      return plan(graph, rewritten, lease);
+      return plan(graph, rewritten, lease, winograd);
     } catch (RuntimeException | Error e) {
       lease.close();
       throw e;
@@ -61,7 +74,7 @@ final class Compiler {
 
   /** The one output of a graph without inputs, of its own type. */
   private Tensor evaluate(Graph graph) {
-    try (Plan plan = plan(graph, graph, constants.new Lease());
+    try (Plan plan = plan(graph, graph, constants.new Lease(), t -> false);
         Frame frame = frame(plan)) {
       frame.steps().forEach(Runnable::run);
       return plan.read(frame, "y");
@@ -73,12 +86,25 @@ final class Compiler {
     return new Frame(oneDnn, team, memory.allocate(Math.max(1, plan.arenaBytes())), plan.steps());
   }
 
-  private Plan plan(Graph asked, Graph graph, Constants.Lease lease) {
+  private Tuner.Trial trial(WinogradTiling tiling, boolean winograd) {
+    Graph graph = tiling.graph();
+    Plan plan = plan(graph, graph, constants.new Lease(), t -> winograd);
+    try {
+      return new ConvolutionTrial(plan, frame(plan));
+    } catch (RuntimeException | Error e) {
+      plan.close();
+      throw e;
+    }
+  }
+
+  private Plan plan(
+      Graph asked, Graph graph, Constants.Lease lease, Predicate<WinogradTiling> winograd) {
     Scope scope = new Scope();
     try {
       int threads = Multiplications.of(graph) < SMALL ? 1 : settings.threads();
       oneDnn.threads(threads);
-      Planner planner = new Planner(graph, new Fusion(graph, settings), oneDnn, lease, scope);
+      Planner planner =
+          new Planner(graph, new Fusion(graph, settings), oneDnn, lease, scope, threads, winograd);
       Emitter emitter = new Emitter(planner);
       graph.nodes().forEach(emitter::emit);
       Plan plan = new Plan(asked, planner, lease, scope, threads);

@@ -1,5 +1,7 @@
 package wherefore.backend.cpu;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -103,6 +105,17 @@ final class Constants {
     }
 
     /**
+     * The transform of a convolution's weights at every point, one after the other, each in an
+     * order of oneDNN's.
+     *
+     * @param descriptor the order wanted at a point
+     */
+    MemorySegment transformed(Tensor tensor, WinogradWeights weights, MemorySegment descriptor) {
+      Key key = new Key(weights, List.of(new Identity(tensor)));
+      return hold(key, descriptor, e -> transform(e, tensor, weights, descriptor)).memory();
+    }
+
+    /**
      * A tensor computed from others, once.
      *
      * @param recipe how; equal recipes over the same tensors give the same
@@ -195,11 +208,32 @@ final class Constants {
 
   private void pack(Entry entry, Tensor tensor, Format format, MemorySegment descriptor) {
     MemorySegment packed = allocate(entry, oneDnn.bytes(descriptor));
-    try (Arena arena = Arena.ofConfined();
-        Scope scope = new Scope();
-        NativeMemory.Block source = memory.allocate(Math.max(1, 4L * tensor.size()))) {
+    try (NativeMemory.Block source = memory.allocate(Math.max(1, 4L * tensor.size()))) {
       MemorySegment plain = source.segment();
       Transfer.in(plain, tensor);
+      pack(plain, format, packed, descriptor);
+    }
+  }
+
+  private void transform(
+      Entry entry, Tensor tensor, WinogradWeights weights, MemorySegment descriptor) {
+    long bytes = oneDnn.bytes(descriptor);
+    MemorySegment packed = allocate(entry, WinogradTiling.POINTS * bytes);
+    Format format = Format.dense(weights.filters(tensor), weights.channels(tensor), 1, 1);
+    float[][] transformed = weights.transform(tensor);
+    try (NativeMemory.Block source = memory.allocate(4L * transformed[0].length)) {
+      MemorySegment plain = source.segment();
+      for (int p = 0; p < transformed.length; p++) {
+        MemorySegment.copy(transformed[p], 0, plain, JAVA_FLOAT, 0, transformed[p].length);
+        pack(plain, format, packed.asSlice(p * bytes, bytes), descriptor);
+      }
+    }
+  }
+
+  private void pack(
+      MemorySegment plain, Format format, MemorySegment packed, MemorySegment descriptor) {
+    try (Arena arena = Arena.ofConfined();
+        Scope scope = new Scope()) {
       MemorySegment from = oneDnn.descriptor(scope, format);
       MemorySegment attributes = oneDnn.attributes(scope, List.of());
       MemorySegment reorder = oneDnn.reorder(scope, from, descriptor, attributes);

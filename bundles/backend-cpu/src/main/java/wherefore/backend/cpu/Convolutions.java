@@ -3,13 +3,18 @@ package wherefore.backend.cpu;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import wherefore.backend.cpu.onednn.Argument;
 import wherefore.backend.cpu.onednn.Format;
 import wherefore.backend.cpu.onednn.OneDnn;
+import wherefore.graph.Composite;
 import wherefore.graph.Node;
 import wherefore.graph.Primitive;
 import wherefore.graph.Window;
+import wherefore.tensor.ElementType;
+import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
 /** Convolutions and their adjoints in float32, blocked as oneDNN likes it. */
@@ -30,6 +35,60 @@ final class Convolutions {
 
   static void emit(Planner planner, Node node, Node result, Primitive.Conv conv) {
     new Convolutions(planner, node, conv.window(), conv.group()).forward(result);
+  }
+
+  /**
+   * Emits a convolution by {@link Winograd}, with a ReLU that follows, where that is exact and
+   * faster.
+   *
+   * @return how many of the nodes behind the convolution are computed with it; empty if it is not
+   *     emitted
+   */
+  static OptionalInt emitWinograd(Planner planner, Node node, Primitive.Conv conv) {
+    return new Convolutions(planner, node, conv.window(), conv.group()).winograd();
+  }
+
+  private OptionalInt winograd() {
+    Optional<Tensor> weights = planner.constant(node.inputs().get(1));
+    if (weights.isEmpty() || !isWinograd()) {
+      return OptionalInt.empty();
+    }
+    WinogradTiling tiling =
+        tiling(window.padBegin().get(0), window.padBegin().get(1), node.inputs().get(0));
+    if (!planner.winograd().test(tiling)) {
+      return OptionalInt.empty();
+    }
+    List<Node> tail = planner.fusion().tail(node);
+    boolean relu = !tail.isEmpty() && tail.get(0).op() instanceof Composite.Relu;
+    View bias =
+        node.inputs().size() == 3 ? planner.dense(planner.view(node.inputs().get(2))) : null;
+    View x = planner.view(node.inputs().get(0));
+    View y =
+        new Winograd(planner, tiling)
+            .emit(x, weights.get(), new WinogradWeights(false), bias, relu);
+    planner.set(relu ? tail.get(0) : node, y);
+    return OptionalInt.of(relu ? 1 : 0);
+  }
+
+  private boolean isWinograd() {
+    Shape x = planner.graph().node(node.inputs().get(0)).shape();
+    return node.type().element() == ElementType.FLOAT32
+        && group == 1
+        && window.kernel().equals(List.of(3, 3))
+        && window.strides().equals(List.of(1, 1))
+        && window.dilations().equals(List.of(1, 1))
+        && Stream.concat(window.padBegin().stream(), window.padEnd().stream()).allMatch(p -> p <= 2)
+        && x.dim(1) % Winograd.BLOCK == 0
+        && node.shape().dim(1) % Winograd.BLOCK == 0
+        && x.size() > 0
+        && node.shape().size() > 0;
+  }
+
+  private WinogradTiling tiling(int top, int left, int operand) {
+    Shape x = planner.graph().node(operand).shape();
+    Shape y = node.shape();
+    return new WinogradTiling(
+        x.dim(0), x.dim(1), x.dim(2), x.dim(3), y.dim(1), y.dim(2), y.dim(3), top, left);
   }
 
   private void forward(Node result) {
@@ -89,7 +148,9 @@ final class Convolutions {
   static void emitTranspose(Planner planner, Node node, Primitive.ConvTranspose conv) {
     Convolutions c = new Convolutions(planner, node, conv.window(), conv.group());
     if (c.isExactAdjoint(conv)) {
-      c.backward();
+      if (!c.winogradBackward()) {
+        c.backward();
+      }
     } else {
       ArrayConvolution.emitTranspose(planner, node, conv);
     }
@@ -101,6 +162,28 @@ final class Convolutions {
             a ->
                 conv.outputPadding().get(a) >= 0
                     && conv.outputPadding().get(a) < window.strides().get(a));
+  }
+
+  /** The adjoint of a convolution with stride 1 is one too, of the weights turned around. */
+  private boolean winogradBackward() {
+    Optional<Tensor> weights = planner.constant(node.inputs().get(1));
+    if (weights.isEmpty() || !isWinograd()) {
+      return false;
+    }
+    int top = 2 - window.padBegin().get(0);
+    int left = 2 - window.padBegin().get(1);
+    WinogradTiling tiling = tiling(top, left, node.inputs().get(0));
+    if (!planner.winograd().test(tiling)) {
+      return false;
+    }
+    View bias =
+        node.inputs().size() == 3 ? planner.dense(planner.view(node.inputs().get(2))) : null;
+    View dy = planner.view(node.inputs().get(0));
+    View y =
+        new Winograd(planner, tiling)
+            .emit(dy, weights.get(), new WinogradWeights(true), bias, false);
+    planner.set(node, y);
+    return true;
   }
 
   private void backward() {

@@ -1,9 +1,11 @@
 package wherefore.backend.cpu;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,7 +26,8 @@ import wherefore.tensor.ElementType;
  * The library is loaded when the first graph is compiled.
  *
  * <p>Settings, as component configuration or system properties: {@code wherefore.threads}, {@code
- * wherefore.cpu.disable}.
+ * wherefore.exactness}, {@code wherefore.cpu.tuning}, {@code wherefore.cpu.disable}, {@code
+ * wherefore.native.memory}.
  */
 @Component(enabled = false, property = "service.ranking:Integer=100")
 @ProvidesBackend(backend = "cpu")
@@ -34,6 +37,7 @@ public final class CpuBackend implements ComputeBackend {
 
   private final Set<Program> open = ConcurrentHashMap.newKeySet();
   private final Settings settings;
+  private final @Nullable Predicate<WinogradTiling> forced;
   private @Nullable Engine engine;
 
   /** Set by system properties. */
@@ -44,6 +48,16 @@ public final class CpuBackend implements ComputeBackend {
   /** Set by these properties, or else by system properties. */
   @Activate
   public CpuBackend(Map<String, ?> properties) {
+    this(properties, null);
+  }
+
+  /**
+   * For tests.
+   *
+   * @param forced which convolutions are computed by Winograd, whether or not that is faster
+   */
+  CpuBackend(Map<String, ?> properties, @Nullable Predicate<WinogradTiling> forced) {
+    this.forced = forced;
     Map<String, Object> all = new TreeMap<>();
     System.getProperties().forEach((k, v) -> all.put(k.toString(), v));
     all.putAll(properties);
@@ -74,26 +88,43 @@ public final class CpuBackend implements ComputeBackend {
 
   private synchronized Engine engine() {
     if (engine == null) {
-      engine = start(library());
+      engine = start();
     }
     return engine;
   }
 
-  private Engine start(OneDnn oneDnn) {
-    Team team = new Team(settings.threads());
-    NativeMemory memory = new NativeMemory(settings.memory());
-    Constants constants = new Constants(oneDnn, memory);
-    Compiler compiler = new Compiler(oneDnn, team, constants, memory, settings);
-    return new Engine(oneDnn, team, constants, memory, compiler);
-  }
-
-  private static OneDnn library() {
+  private Engine start() {
     return switch (Library.load()) {
-      case Library.Present present -> present.oneDnn();
+      case Library.Present present -> engine(present);
       case Library.Missing missing ->
           throw new ComputeException(
               "backend cpu: " + missing.message() + "; backend reference works without",
               missing.cause());
+    };
+  }
+
+  private Engine engine(Library.Present library) {
+    OneDnn oneDnn = library.oneDnn();
+    Team team = new Team(settings.threads());
+    NativeMemory memory = new NativeMemory(settings.memory());
+    Constants constants = new Constants(oneDnn, memory);
+    Compiler compiler =
+        new Compiler(
+            oneDnn, team, constants, memory, settings, trials -> choice(trials, library.file()));
+    return new Engine(oneDnn, team, constants, memory, compiler);
+  }
+
+  private Predicate<WinogradTiling> choice(Tuner.Trials trials, Path library) {
+    if (forced != null) {
+      return forced;
+    }
+    return switch (settings.exactness()) {
+      case DIRECT -> tiling -> false;
+      case FAST -> {
+        String here = "%s, %d threads".formatted(System.getProperty("os.arch"), settings.threads());
+        Path file = settings.tuning().orElse(library.resolveSibling("tuning.properties"));
+        yield new Tuner(trials, new TuningFile(file, here))::prefersWinograd;
+      }
     };
   }
 

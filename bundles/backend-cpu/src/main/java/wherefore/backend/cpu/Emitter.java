@@ -3,6 +3,7 @@ package wherefore.backend.cpu;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import wherefore.backend.cpu.onednn.Argument;
 import wherefore.backend.cpu.onednn.Eltwise;
 import wherefore.backend.cpu.onednn.Format;
@@ -110,6 +111,15 @@ final class Emitter {
 
   /** A convolution or matrix product, with what follows it up to the result. */
   private void product(Node node, Node result) {
+    if (node.op() instanceof Primitive.Conv c) {
+      OptionalInt done = Convolutions.emitWinograd(planner, node, c);
+      if (done.isPresent()) {
+        planner.fusion().tail(node).stream()
+            .skip(done.getAsInt())
+            .forEach(this::operatorOrFunction);
+        return;
+      }
+    }
     if (isForLibrary(node) && !largeProduct(node)) {
       try {
         libraryProduct(node, result);

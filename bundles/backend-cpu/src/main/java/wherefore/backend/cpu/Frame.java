@@ -2,12 +2,17 @@ package wherefore.backend.cpu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import wherefore.backend.cpu.onednn.OneDnn;
 import wherefore.backend.cpu.onednn.Scope;
 
 /** The memory of one run at a time, with the steps bound to it. */
 final class Frame implements AutoCloseable {
+  private record Own(int slot, WinogradScratch.Size size) {}
+
+  private final Map<Own, WinogradScratch> scratch = new HashMap<>();
   private final Arena arena = Arena.ofShared();
   private final Scope scope = new Scope();
   private final OneDnn oneDnn;
@@ -50,6 +55,11 @@ final class Frame implements AutoCloseable {
 
   MemorySegment stream() {
     return stream;
+  }
+
+  /** A thread's arrays for tiles, shared by all steps of this frame. */
+  WinogradScratch scratch(int slot, WinogradScratch.Size size) {
+    return scratch.computeIfAbsent(new Own(slot, size), own -> own.size().allocate());
   }
 
   /** A buffer's memory. */

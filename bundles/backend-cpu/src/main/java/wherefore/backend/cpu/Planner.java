@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import wherefore.backend.cpu.onednn.Argument;
 import wherefore.backend.cpu.onednn.Format;
@@ -26,18 +27,33 @@ final class Planner {
   private final OneDnn oneDnn;
   private final Constants.Lease constants;
   private final Scope scope;
+  private final int threads;
+  private final Predicate<WinogradTiling> winograd;
   private final List<Step> steps = new ArrayList<>();
   private final @Nullable View[] values;
   private final Map<View, List<Chosen>> reordered = new HashMap<>();
   private final Map<View, View> denseCopies = new HashMap<>();
   private int current;
 
-  Planner(Graph graph, Fusion fusion, OneDnn oneDnn, Constants.Lease constants, Scope scope) {
+  /**
+   * @param threads how many the plan runs on
+   * @param winograd which convolutions are computed so
+   */
+  Planner(
+      Graph graph,
+      Fusion fusion,
+      OneDnn oneDnn,
+      Constants.Lease constants,
+      Scope scope,
+      int threads,
+      Predicate<WinogradTiling> winograd) {
     this.graph = graph;
     this.fusion = fusion;
     this.oneDnn = oneDnn;
     this.constants = constants;
     this.scope = scope;
+    this.threads = threads;
+    this.winograd = winograd;
     this.values = new View[graph.nodes().size()];
   }
 
@@ -59,6 +75,14 @@ final class Planner {
 
   Scope scope() {
     return scope;
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  Predicate<WinogradTiling> winograd() {
+    return winograd;
   }
 
   List<Step> steps() {

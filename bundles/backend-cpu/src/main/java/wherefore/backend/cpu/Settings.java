@@ -1,8 +1,11 @@
 package wherefore.backend.cpu;
 
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -12,12 +15,38 @@ import wherefore.compute.ComputeException;
  * What may be set.
  *
  * @param threads how many threads a run uses ({@code wherefore.threads}; all processors unless set)
+ * @param exactness how convolutions may be computed ({@code wherefore.exactness})
+ * @param tuning a file for what was measured ({@code wherefore.cpu.tuning}; beside the unpacked
+ *     library unless set)
  * @param disabled plan passes that are left out ({@code wherefore.cpu.disable}, separated by
  *     commas), to find out which one is to blame
  * @param memory the most bytes outside of the heap ({@code wherefore.native.memory}; half of the
  *     machine's memory unless set)
  */
-record Settings(int threads, Set<String> disabled, long memory) {
+record Settings(int threads, Exactness exactness, Optional<Path> tuning, Set<String> disabled, long memory) {
+
+  /** How convolutions may be computed. */
+  enum Exactness {
+    /** By fewer multiplications where that is faster, with somewhat more rounding. */
+    FAST,
+    /** By summing products, as they are defined. */
+    DIRECT;
+
+    static Exactness of(String text) {
+      for (Exactness e : values()) {
+        if (e.toString().equals(text.trim())) {
+          return e;
+        }
+      }
+      throw new ComputeException("wherefore.exactness is " + text + "; known: fast, direct");
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   static final String FOLD_NORMALIZATION = "fold-normalization";
   static final String FOLD_SCALE = "fold-scale";
   static final String FOLD_CONSTANTS = "fold-constants";
@@ -56,10 +85,14 @@ record Settings(int threads, Set<String> disabled, long memory) {
 
   static Settings of(Map<String, ?> properties) {
     Object threads = properties.get("wherefore.threads");
+    Object exactness = properties.get("wherefore.exactness");
+    Object tuning = properties.get("wherefore.cpu.tuning");
     Object disabled = properties.get("wherefore.cpu.disable");
     Object memory = properties.get("wherefore.native.memory");
     return new Settings(
         threads == null ? Runtime.getRuntime().availableProcessors() : number(threads.toString()),
+        exactness == null ? Exactness.FAST : Exactness.of(exactness.toString()),
+        Optional.ofNullable(tuning).map(path -> Path.of(path.toString())),
         disabled == null ? Set.of() : names(disabled.toString()),
         memory == null ? machine() / 2 : bytes(memory.toString()));
   }
@@ -100,8 +133,11 @@ record Settings(int threads, Set<String> disabled, long memory) {
 
   /** What of this may change a number: the passes do, by rounding. */
   Map<String, String> numeric() {
-    return disabled.isEmpty()
-        ? Map.of()
-        : new TreeMap<>(Map.of("wherefore.cpu.disable", String.join(",", disabled)));
+    Map<String, String> numeric =
+        new TreeMap<>(Map.of("wherefore.exactness", exactness.toString()));
+    if (!disabled.isEmpty()) {
+      numeric.put("wherefore.cpu.disable", String.join(",", disabled));
+    }
+    return numeric;
   }
 }

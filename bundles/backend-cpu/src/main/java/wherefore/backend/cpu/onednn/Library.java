@@ -9,13 +9,19 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 import java.util.Optional;
 import wherefore.natives.onednn.OneDnnLibrary;
 
 /** oneDNN on this machine: there, or missing with a cause. */
 public sealed interface Library {
-  /** It is there. */
-  record Present(OneDnn oneDnn) implements Library {}
+  /**
+   * It is there.
+   *
+   * @param oneDnn what it can do
+   * @param file where it is unpacked
+   */
+  record Present(OneDnn oneDnn, Path file) implements Library {}
 
   /**
    * It is not.
@@ -38,7 +44,8 @@ public sealed interface Library {
 
     private static Library tryLoad() {
       try {
-        return new Present(open(OneDnnLibrary.unpacked()));
+        OneDnnLibrary files = OneDnnLibrary.unpacked();
+        return new Present(open(files), files.library());
       } catch (IOException e) {
         return new Missing(String.valueOf(e.getMessage()), e);
       } catch (IllegalArgumentException | UnsatisfiedLinkError | OneDnnException e) {

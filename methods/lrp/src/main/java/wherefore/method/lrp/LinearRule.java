@@ -1,0 +1,128 @@
+package wherefore.method.lrp;
+
+import java.util.Optional;
+import wherefore.graph.GraphBuilder;
+import wherefore.graph.Value;
+
+/**
+ * From the relevance R of a linear layer's output to that of its input. Notation: z⁺ = max(z, 0),
+ * z⁻ = min(z, 0), s_ε(z) = z + ε sign(z) with sign(0) = 1, s = s_ε with ε = 10⁻⁶; w'(v) is the
+ * layer's transpose with weights w.
+ */
+@FunctionalInterface
+interface LinearRule {
+  /** R of the input, of its shape. */
+  Value relevance(Linear layer, Value relevance);
+
+  /** The ε where a rule names none. */
+  double STABILISER = 1e-6;
+
+  /**
+   * x ⊙ w'(R / s_ε(z)); the bias takes its share. Source: Bach 2015; ε → 0 is LRP-0.
+   *
+   * @param bias false to leave the bias out of z, so that it takes nothing
+   */
+  static LinearRule epsilon(double epsilon, boolean bias) {
+    return (layer, r) -> {
+      GraphBuilder b = layer.builder();
+      Value z = bias ? layer.z() : layer.product(layer.x(), layer.w());
+      return b.mul(layer.x(), layer.back(layer.w(), Stable.div(b, r, z, epsilon)));
+    };
+  }
+
+  /**
+   * x⁺ ⊙ w⁺'(R/s(D)) + x⁻ ⊙ w⁻'(R/s(D)) with D = z(x⁺, w⁺, b⁺) + z(x⁻, w⁻, 0). Source: Montavon
+   * 2017.
+   */
+  static LinearRule zPlus() {
+    return (layer, r) -> {
+      Signs s = new Signs(layer);
+      return s.share(r, s.positive(layer.w()), s.negative(layer.w()), s.positiveBias());
+    };
+  }
+
+  /**
+   * α times {@link #zPlus} less β times the same of what inhibits: D = z(x⁺, w⁻, b⁻) + z(x⁻, w⁺,
+   * 0). Source: Bach 2015.
+   */
+  static LinearRule alphaBeta(double alpha, double beta) {
+    return (layer, r) -> {
+      Signs s = new Signs(layer);
+      GraphBuilder b = layer.builder();
+      Value positive = s.positive(layer.w());
+      Value negative = s.negative(layer.w());
+      Value excited = b.mul(s.share(r, positive, negative, s.positiveBias()), alpha);
+      if (beta == 0) {
+        return excited;
+      }
+      Value inhibited = b.mul(s.share(r, negative, positive, s.negativeBias()), beta);
+      return b.sub(excited, inhibited);
+    };
+  }
+
+  /**
+   * Where z is positive the share of {@link #zPlus} with w + γw⁺ for w⁺ and w + γw⁻ for w⁻, where
+   * it is negative the mirror image, where it is 0 nothing. Source: Montavon 2019, generalised to
+   * inputs of both signs.
+   */
+  static LinearRule gamma(double gamma) {
+    return (layer, r) -> {
+      Signs s = new Signs(layer);
+      GraphBuilder b = layer.builder();
+      Value up = b.add(layer.w(), b.mul(s.positive(layer.w()), gamma));
+      Value down = b.add(layer.w(), b.mul(s.negative(layer.w()), gamma));
+      Optional<Value> upBias = layer.bias().map(c -> b.add(c, b.mul(s.positive(c), gamma)));
+      Optional<Value> downBias = layer.bias().map(c -> b.add(c, b.mul(s.negative(c), gamma)));
+      Value above = s.share(Stable.where(b, layer.z(), r, true), up, down, upBias);
+      Value below = s.share(Stable.where(b, layer.z(), r, false), down, up, downBias);
+      return b.add(above, below);
+    };
+  }
+
+  /** (w²)'(R/s(D)) with D = Σ w² + b². Source: Montavon 2017. */
+  static LinearRule wSquare() {
+    return (layer, r) -> {
+      GraphBuilder b = layer.builder();
+      Value squares = b.mul(layer.w(), layer.w());
+      return spread(layer, r, squares, layer.bias().map(c -> b.mul(c, c)));
+    };
+  }
+
+  /** {@link #wSquare} with every weight 1 and no bias. Source: Lapuschkin 2019. */
+  static LinearRule flat() {
+    return (layer, r) -> {
+      GraphBuilder b = layer.builder();
+      Value ones = b.expand(b.number(1, layer.w()), layer.w().shape());
+      return spread(layer, r, ones, Optional.empty());
+    };
+  }
+
+  private static Value spread(Linear layer, Value r, Value weights, Optional<Value> bias) {
+    GraphBuilder b = layer.builder();
+    Value ones = b.expand(b.number(1, layer.x()), layer.x().shape());
+    Value product = layer.product(ones, weights);
+    Value sum = bias.map(c -> b.add(product, c)).orElse(product);
+    return layer.back(weights, Stable.div(b, r, sum, STABILISER));
+  }
+
+  /**
+   * x ⊙ w'(R/s(D)) − l ⊙ w⁺'(R/s(D)) − h ⊙ w⁻'(R/s(D)) with D = z(x, w, b) − z(l, w⁺, b⁺) − z(h,
+   * w⁻, b⁻), for inputs between l and h. Source: Montavon 2017.
+   */
+  static LinearRule zBox(double low, double high) {
+    return (layer, r) -> {
+      GraphBuilder b = layer.builder();
+      Signs s = new Signs(layer);
+      Value l = b.expand(b.number(low, layer.x()), layer.x().shape());
+      Value h = b.expand(b.number(high, layer.x()), layer.x().shape());
+      Value positive = s.positive(layer.w());
+      Value negative = s.negative(layer.w());
+      Value box = b.add(layer.product(l, positive), layer.product(h, negative));
+      Value biased = layer.bias().map(c -> b.add(box, c)).orElse(box);
+      Value share = Stable.div(b, r, b.sub(layer.z(), biased), STABILISER);
+      Value ends =
+          b.add(b.mul(layer.back(positive, share), low), b.mul(layer.back(negative, share), high));
+      return b.sub(b.mul(layer.x(), layer.back(layer.w(), share)), ends);
+    };
+  }
+}
