@@ -162,8 +162,7 @@ class ExplainTest {
     assertTrue(text.startsWith("MS "), text);
     assertTrue(text.contains(" ms for 4 rows with gradient on reference (Java heap"), text);
     Json json = assertInstanceOf(Json.class, bench.run("plan", MODEL, "--json"));
-    List<?> steps =
-        assertInstanceOf(List.class, JSON.std.mapFrom(json.shown()).get("steps"));
+    List<?> steps = assertInstanceOf(List.class, JSON.std.mapFrom(json.shown()).get("steps"));
     assertEquals(forward.steps().size(), steps.size());
     assertEquals(
         "plan: --rows is 0 and --runs is 3; both must be at least 1",

@@ -43,14 +43,17 @@ public abstract class BackendContract {
   /** Replays one random graph: {@code -Dwherefore.seed=17}. */
   public static final String SEED = "wherefore.seed";
 
-  private static final int GRAPHS = 1000;
-
   /** The backend under test; the same one each time. */
   protected abstract ComputeBackend backend();
 
   /** How many units of rounding a term of a sum may cost. */
   protected double slack() {
     return 16;
+  }
+
+  /** How many random graphs. */
+  protected int graphs() {
+    return 1000;
   }
 
   private double unit() {
@@ -127,7 +130,7 @@ public abstract class BackendContract {
 
   @TestFactory
   Stream<DynamicTest> randomGraphs() {
-    return RandomGraphs.seeds(GRAPHS)
+    return RandomGraphs.seeds(graphs())
         .mapToObj(
             seed ->
                 DynamicTest.dynamicTest(

@@ -23,7 +23,8 @@ import wherefore.compute.ComputeException;
  * @param memory the most bytes outside of the heap ({@code wherefore.native.memory}; half of the
  *     machine's memory unless set)
  */
-record Settings(int threads, Exactness exactness, Optional<Path> tuning, Set<String> disabled, long memory) {
+record Settings(
+    int threads, Exactness exactness, Optional<Path> tuning, Set<String> disabled, long memory) {
 
   /** How convolutions may be computed. */
   enum Exactness {
