@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import wherefore.compute.BackendInfo;
+import wherefore.graph.Graph;
 import wherefore.model.Model;
 import wherefore.tensor.Tensor;
 
@@ -34,6 +35,15 @@ public interface Attributor {
    * @param backend the backend's id, or empty for the best one there is
    */
   Map<String, Tensor> predict(Model model, Map<String, Tensor> inputs, Optional<String> backend);
+
+  /**
+   * Runs a graph for its times, once to warm up and then again.
+   *
+   * @param feeds for its inputs
+   * @param runs how many runs the times are means of
+   * @param backend the backend's id, or empty for the best one there is
+   */
+  Profile profile(Graph graph, Map<String, Tensor> feeds, int runs, Optional<String> backend);
 
   /** The methods that are there now, by id. */
   List<MethodDescription> methods();

@@ -13,10 +13,16 @@ public interface ComputeBackend {
   /** What it is and runs on. */
   BackendInfo info();
 
+  /** The most bytes that the constants and values of one graph may take; a bound, not a promise. */
+  default long memory() {
+    return Long.MAX_VALUE;
+  }
+
   /**
    * Prepares a graph for running, many times and from many threads.
    *
-   * @throws ComputeException if there isn't the memory, or a native library is missing
+   * @throws ComputeException if there isn't the memory ({@link ComputeException#isTooLarge}), or a
+   *     native library is missing
    */
   Executable compile(Graph graph);
 }

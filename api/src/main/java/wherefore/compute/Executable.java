@@ -1,5 +1,6 @@
 package wherefore.compute;
 
+import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 import wherefore.tensor.Tensor;
@@ -23,6 +24,11 @@ public interface Executable extends AutoCloseable {
 
   /** Bytes outside of the heap that it holds while it is open. */
   long nativeBytes();
+
+  /** What a run does, step by step, and how long it took; empty if the backend doesn't tell. */
+  default List<PlanStep> plan() {
+    return List.of();
+  }
 
   @Override
   void close();

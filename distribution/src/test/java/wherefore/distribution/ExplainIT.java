@@ -49,6 +49,14 @@ class ExplainIT {
   }
 
   @Test
+  void plansSayWhatRuns() throws Exception {
+    String plan = succeed("plan", "digits", "--rows", "8", "--gradient").output();
+    assertTrue(plan.startsWith("MS "), plan);
+    assertTrue(plan.contains("conv jit:") || plan.contains("conv brg"), plan);
+    assertTrue(plan.contains(" ms for 8 rows with gradient on cpu ("), plan);
+  }
+
+  @Test
   void explainsASevenAndComputesItAgain() throws Exception {
     Path picture = directory.resolve("seven.png");
     Path values = directory.resolve("seven.npy");

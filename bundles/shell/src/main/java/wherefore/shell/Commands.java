@@ -11,6 +11,7 @@ final class Commands {
           new LookUps.Methods(),
           new LookUps.Backends(),
           new LookUps.Layers(),
+          new PlanCommand(),
           new PredictCommand(),
           new ExplainCommand(),
           new RenderCommand(),

@@ -168,24 +168,24 @@ final class LookUps {
     static List<Layer> layers(Model model, LayersArguments arguments, Desk desk) throws Exception {
       Map<String, Shape> shapes = new HashMap<>();
       for (Port port : model.inputs()) {
-        shapes.put(port.name(), shape(model, port, arguments, desk));
+        shapes.put(port.name(), shape(model, port, arguments.input(), desk));
       }
       return layers(model.graph(shapes));
     }
 
-    private static Shape shape(Model model, Port port, LayersArguments arguments, Desk desk)
-        throws Exception {
+    /** Of one example; a file says what the model leaves open. */
+    static Shape shape(Model model, Port port, Optional<String> file, Desk desk) throws Exception {
       boolean isOpen = port.axes().stream().skip(1).anyMatch(Port.Axis::isFree);
       if (!isOpen) {
         return Shape.of(
             port.axes().stream().mapToInt(axis -> axis.isFree() ? 1 : axis.extent()).toArray());
       }
-      if (arguments.input().isEmpty()) {
+      if (file.isEmpty()) {
         throw Failure.failed(
             "the shapes of %s depend on its input %s: name one by --input FILE"
                 .formatted(model.name(), port));
       }
-      return desk.input(model, arguments.input().get()).value().shape();
+      return desk.input(model, file.get()).value().shape();
     }
 
     /** A layer's output is that of the last node which bears its name. */

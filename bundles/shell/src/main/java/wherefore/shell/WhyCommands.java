@@ -31,6 +31,7 @@ import wherefore.render.Renderer;
       "osgi.command.function=methods",
       "osgi.command.function=backends",
       "osgi.command.function=layers",
+      "osgi.command.function=plan",
       "osgi.command.function=predict",
       "osgi.command.function=explain",
       "osgi.command.function=render",
@@ -90,6 +91,12 @@ public final class WhyCommands {
   @Descriptor("lists a model's layers")
   public @Nullable Object layers(CommandSession session, @Descriptor(WORDS) Object[] words) {
     return run("layers", session, words);
+  }
+
+  /** A model's plan on a backend. */
+  @Descriptor("shows the steps in which a backend runs a model, with their times")
+  public @Nullable Object plan(CommandSession session, @Descriptor(WORDS) Object[] words) {
+    return run("plan", session, words);
   }
 
   /** A model's outputs for an input. */

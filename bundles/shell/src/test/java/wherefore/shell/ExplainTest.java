@@ -2,6 +2,7 @@ package wherefore.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import wherefore.compute.PlanStep;
 import wherefore.tensor.Npy;
 import wherefore.tensor.Tensor;
 import wherefore.testkit.Golden;
@@ -145,6 +147,27 @@ class ExplainTest {
     double sum = prediction.top().stream().mapToDouble(c -> c.probability().orElseThrow()).sum();
     assertEquals(1, sum, 1e-9);
     assertTrue(prediction.top().get(0).logit() > prediction.top().get(1).logit());
+  }
+
+  @Test
+  void plansNameStepsAndLayersWithTimes() throws IOException {
+    PlanSheet forward = assertInstanceOf(PlanSheet.class, bench.run("plan", MODEL));
+    PlanSheet both =
+        assertInstanceOf(
+            PlanSheet.class, bench.run("plan", MODEL, "--gradient", "--rows", "4", "--runs", "2"));
+    assertTrue(forward.steps().stream().anyMatch(s -> s.layer().equals("/net/net.0/Conv")));
+    assertTrue(forward.steps().stream().mapToDouble(PlanStep::millis).sum() <= forward.millis());
+    assertTrue(both.operations() > 7 * forward.operations(), "four rows, twice the products");
+    String text = both.shown();
+    assertTrue(text.startsWith("MS "), text);
+    assertTrue(text.contains(" ms for 4 rows with gradient on reference (Java heap"), text);
+    Json json = assertInstanceOf(Json.class, bench.run("plan", MODEL, "--json"));
+    List<?> steps =
+        assertInstanceOf(List.class, JSON.std.mapFrom(json.shown()).get("steps"));
+    assertEquals(forward.steps().size(), steps.size());
+    assertEquals(
+        "plan: --rows is 0 and --runs is 3; both must be at least 1",
+        assertThrows(Failure.class, () -> bench.run("plan", MODEL, "--rows", "0")).getMessage());
   }
 
   @Test

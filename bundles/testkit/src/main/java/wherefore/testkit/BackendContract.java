@@ -43,7 +43,7 @@ public abstract class BackendContract {
   /** Replays one random graph: {@code -Dwherefore.seed=17}. */
   public static final String SEED = "wherefore.seed";
 
-  private static final int GRAPHS = 320;
+  private static final int GRAPHS = 1000;
 
   /** The backend under test; the same one each time. */
   protected abstract ComputeBackend backend();
@@ -58,13 +58,20 @@ public abstract class BackendContract {
   }
 
   private void assertAgrees(Graph graph, Map<String, Tensor> feeds, String what) {
+    assertAgrees(graph, feeds, 0, what);
+  }
+
+  /**
+   * @param scale of the values between; what remains of them where they cancel is as inexact
+   */
+  private void assertAgrees(Graph graph, Map<String, Tensor> feeds, double scale, String what) {
     Map<String, Tensor> actual = Run.graph(backend(), graph, feeds);
     Map<String, Tensor> expected = Definitions.run(graph, feeds);
     assertEquals(expected.keySet(), actual.keySet());
     expected.forEach(
         (name, tensor) -> {
           ElementType declared = graph.output(name).type().element();
-          assertAgrees(declared, tensor, Run.get(actual, name), what, graph);
+          assertAgrees(declared, tensor, Run.get(actual, name), scale, what, graph);
         });
   }
 
@@ -74,11 +81,17 @@ public abstract class BackendContract {
   }
 
   private void assertAgrees(
-      ElementType declared, Tensor expected, Tensor actual, String what, Graph graph) {
+      ElementType declared,
+      Tensor expected,
+      Tensor actual,
+      double scale,
+      String what,
+      Graph graph) {
     boolean floating = expected.type().isFloating();
     assertEquals(type(declared), actual.type(), what);
     double relative = floating ? slack() * unit() * Terms.of(graph) : 0;
-    Closeness.assertClose(expected, actual, relative, relative * largest(expected), what);
+    double absolute = relative * Math.max(scale, largest(expected));
+    Closeness.assertClose(expected, actual, relative, absolute, what);
   }
 
   private static double largest(Tensor tensor) {
@@ -120,9 +133,9 @@ public abstract class BackendContract {
                 DynamicTest.dynamicTest(
                     "-D" + SEED + "=" + seed,
                     () -> {
-                      RandomGraphs.Example e = RandomGraphs.example(seed);
+                      RandomGraphs.Example e = RandomGraphs.any(seed);
                       String what = "-D" + SEED + "=" + seed + "\n" + e.graph();
-                      assertAgrees(e.graph(), e.feeds(), what);
+                      assertAgrees(e.graph(), e.feeds(), seed % 2, what);
                     }));
   }
 

@@ -278,11 +278,13 @@ public final class Definitions {
     int outer = index.length - w.rank();
     double[] sum = {0};
     each(
-        shape(0),
-        i -> {
+        shape(0).axes(outer, shape(0).rank()),
+        place -> {
+          int[] i = java.util.Arrays.copyOf(index, outer + place.length);
+          System.arraycopy(place, 0, i, outer, place.length);
           boolean here = true;
-          for (int a = 0; a < index.length; a++) {
-            here &= index[a] == (a < outer ? i[a] : met(w, a - outer, i, outer));
+          for (int a = 0; a < w.rank(); a++) {
+            here &= index[outer + a] == met(w, a, i, outer);
           }
           sum[0] += here ? x(i) : 0;
         });

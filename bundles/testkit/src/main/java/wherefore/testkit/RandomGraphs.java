@@ -48,6 +48,14 @@ public final class RandomGraphs {
     return seed == null ? LongStream.range(0, count) : LongStream.of(seed);
   }
 
+  /**
+   * A graph for comparing backends: of even seeds one as {@link #example} makes it, of odd ones a
+   * network as models are, with its gradient.
+   */
+  public static Example any(long seed) {
+    return seed % 2 == 0 ? example(seed) : RandomNetworks.example(seed);
+  }
+
   /** The graph of a seed. */
   public static Example example(long seed) {
     RandomGraphs r = new RandomGraphs(seed);

@@ -6,11 +6,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import wherefore.backend.cpu.onednn.OneDnn;
 import wherefore.backend.cpu.onednn.Scope;
-import wherefore.graph.Composite;
 import wherefore.graph.Graph;
-import wherefore.graph.Leaf;
-import wherefore.graph.Node;
-import wherefore.graph.Primitive;
+import wherefore.graph.Multiplications;
 import wherefore.graph.Prune;
 import wherefore.graph.Rewrite;
 import wherefore.tensor.Tensor;
@@ -23,6 +20,7 @@ final class Compiler {
   private final OneDnn oneDnn;
   private final Team team;
   private final Constants constants;
+  private final NativeMemory memory;
   private final Settings settings;
   private final Predicate<WinogradTiling> winograd;
 
@@ -33,11 +31,13 @@ final class Compiler {
       OneDnn oneDnn,
       Team team,
       Constants constants,
+      NativeMemory memory,
       Settings settings,
       Function<Tuner.Trials, Predicate<WinogradTiling>> winograd) {
     this.oneDnn = oneDnn;
     this.team = team;
     this.constants = constants;
+    this.memory = memory;
     this.settings = settings;
     this.winograd = winograd.apply(this::trial);
   }
@@ -75,23 +75,33 @@ final class Compiler {
   /** The one output of a graph without inputs, of its own type. */
   private Tensor evaluate(Graph graph) {
     try (Plan plan = plan(graph, graph, constants.new Lease(), t -> false);
-        Frame frame = new Frame(oneDnn, team, plan.arenaBytes(), plan.steps())) {
+        Frame frame = frame(plan)) {
       frame.steps().forEach(Runnable::run);
       return plan.read(frame, "y");
     }
   }
 
+  /** Memory for a run of a plan. */
+  Frame frame(Plan plan) {
+    return new Frame(oneDnn, team, memory.allocate(Math.max(1, plan.arenaBytes())), plan.steps());
+  }
+
   private Tuner.Trial trial(WinogradTiling tiling, boolean winograd) {
     Graph graph = tiling.graph();
     Plan plan = plan(graph, graph, constants.new Lease(), t -> winograd);
-    return new ConvolutionTrial(plan, new Frame(oneDnn, team, plan.arenaBytes(), plan.steps()));
+    try {
+      return new ConvolutionTrial(plan, frame(plan));
+    } catch (RuntimeException | Error e) {
+      plan.close();
+      throw e;
+    }
   }
 
   private Plan plan(
       Graph asked, Graph graph, Constants.Lease lease, Predicate<WinogradTiling> winograd) {
     Scope scope = new Scope();
     try {
-      int threads = multiplications(graph) < SMALL ? 1 : settings.threads();
+      int threads = Multiplications.of(graph) < SMALL ? 1 : settings.threads();
       oneDnn.threads(threads);
       Planner planner =
           new Planner(graph, new Fusion(graph, settings), oneDnn, lease, scope, threads, winograd);
@@ -102,39 +112,8 @@ final class Compiler {
       return plan;
     } catch (RuntimeException | Error e) {
       scope.close();
+      lease.close();
       throw e;
     }
-  }
-
-  private static long multiplications(Graph graph) {
-    long count = 0;
-    for (Node node : graph.nodes()) {
-      count += multiplications(graph, node);
-    }
-    return count;
-  }
-
-  private static long multiplications(Graph graph, Node node) {
-    return switch (node.op()) {
-      case Primitive.Conv c -> node.shape().size() * taps(graph, node);
-      case Primitive.ConvTranspose c ->
-          graph.node(node.inputs().get(0)).shape().size() * taps(graph, node);
-      case Primitive.MatMul m -> {
-        var a = graph.node(node.inputs().get(0)).shape();
-        yield (long) node.shape().size() * a.dim(m.transposeA() ? -2 : -1);
-      }
-      case Composite.Gemm g -> {
-        var a = graph.node(node.inputs().get(0)).shape();
-        yield (long) node.shape().size() * a.dim(g.transposeA() ? -2 : -1);
-      }
-      case Leaf l -> 0;
-      default -> node.shape().size();
-    };
-  }
-
-  /** Multiplications for each element of the narrow side. */
-  private static long taps(Graph graph, Node node) {
-    var w = graph.node(node.inputs().get(1)).shape();
-    return w.size() / Math.max(1, w.dim(0));
   }
 }

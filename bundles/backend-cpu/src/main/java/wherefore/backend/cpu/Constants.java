@@ -44,10 +44,9 @@ final class Constants {
 
   private final class Entry {
     final Key key;
-    final Arena arena = Arena.ofShared();
     final Scope scope = new Scope();
     final @Nullable MemorySegment descriptor;
-    MemorySegment memory = MemorySegment.NULL;
+    NativeMemory.@Nullable Block block;
     @Nullable Tensor folded;
     int leases;
 
@@ -56,19 +55,27 @@ final class Constants {
       this.descriptor = descriptor == null ? null : oneDnn.copy(scope, descriptor);
     }
 
+    MemorySegment memory() {
+      return block == null ? MemorySegment.NULL : block.segment();
+    }
+
     void free() {
       scope.close();
-      arena.close();
-      bytes -= memory.byteSize();
+      if (block != null) {
+        bytes -= memory().byteSize();
+        block.close();
+      }
     }
   }
 
   private final OneDnn oneDnn;
+  private final NativeMemory memory;
   private final Map<Key, List<Entry>> entries = new HashMap<>();
   private long bytes;
 
-  Constants(OneDnn oneDnn) {
+  Constants(OneDnn oneDnn, NativeMemory memory) {
     this.oneDnn = oneDnn;
+    this.memory = memory;
   }
 
   /** Native bytes held for all executables. */
@@ -83,7 +90,7 @@ final class Constants {
     /** The tensor's elements, row-major. */
     MemorySegment dense(Tensor tensor) {
       return hold(new Key("dense", List.of(new Identity(tensor))), null, e -> copy(e, tensor))
-          .memory;
+          .memory();
     }
 
     /**
@@ -94,7 +101,7 @@ final class Constants {
      */
     MemorySegment packed(Tensor tensor, Format format, MemorySegment descriptor) {
       Key key = new Key(format, List.of(new Identity(tensor)));
-      return hold(key, descriptor, e -> pack(e, tensor, format, descriptor)).memory;
+      return hold(key, descriptor, e -> pack(e, tensor, format, descriptor)).memory();
     }
 
     /**
@@ -105,7 +112,7 @@ final class Constants {
      */
     MemorySegment transformed(Tensor tensor, WinogradWeights weights, MemorySegment descriptor) {
       Key key = new Key(weights, List.of(new Identity(tensor)));
-      return hold(key, descriptor, e -> transform(e, tensor, weights, descriptor)).memory;
+      return hold(key, descriptor, e -> transform(e, tensor, weights, descriptor)).memory();
     }
 
     /**
@@ -120,7 +127,7 @@ final class Constants {
     }
 
     long bytes() {
-      return held.stream().mapToLong(e -> e.memory.byteSize()).sum();
+      return held.stream().mapToLong(e -> e.memory().byteSize()).sum();
     }
 
     private Entry hold(
@@ -128,14 +135,23 @@ final class Constants {
       synchronized (Constants.this) {
         Entry entry = find(key, descriptor);
         if (!held.contains(entry)) {
-          if (entry.leases == 0) {
-            make.accept(entry);
-            bytes += entry.memory.byteSize();
-          }
           entry.leases++;
           held.add(entry);
+          if (entry.leases == 1) {
+            make(entry, make);
+          }
         }
         return entry;
+      }
+    }
+
+    private void make(Entry entry, java.util.function.Consumer<Entry> make) {
+      try {
+        make.accept(entry);
+      } catch (RuntimeException | Error e) {
+        held.remove(entry);
+        release(entry);
+        throw e;
       }
     }
 
@@ -179,32 +195,37 @@ final class Constants {
     }
   }
 
-  private static void copy(Entry entry, Tensor tensor) {
-    entry.memory =
-        entry.arena.allocate(Math.max(1, tensor.size() * (long) tensor.type().bytes()), 64);
-    Transfer.in(entry.memory, tensor);
+  private MemorySegment allocate(Entry entry, long size) {
+    NativeMemory.Block block = memory.allocate(Math.max(1, size));
+    entry.block = block;
+    bytes += block.segment().byteSize();
+    return block.segment();
+  }
+
+  private void copy(Entry entry, Tensor tensor) {
+    Transfer.in(allocate(entry, tensor.size() * (long) tensor.type().bytes()), tensor);
   }
 
   private void pack(Entry entry, Tensor tensor, Format format, MemorySegment descriptor) {
-    entry.memory = entry.arena.allocate(Math.max(1, oneDnn.bytes(descriptor)), 64);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment plain = arena.allocate(Math.max(1, 4L * tensor.size()), 64);
+    MemorySegment packed = allocate(entry, oneDnn.bytes(descriptor));
+    try (NativeMemory.Block source = memory.allocate(Math.max(1, 4L * tensor.size()))) {
+      MemorySegment plain = source.segment();
       Transfer.in(plain, tensor);
-      pack(plain, format, entry.memory, descriptor);
+      pack(plain, format, packed, descriptor);
     }
   }
 
   private void transform(
       Entry entry, Tensor tensor, WinogradWeights weights, MemorySegment descriptor) {
     long bytes = oneDnn.bytes(descriptor);
-    entry.memory = entry.arena.allocate(WinogradTiling.POINTS * bytes, 64);
+    MemorySegment packed = allocate(entry, WinogradTiling.POINTS * bytes);
     Format format = Format.dense(weights.filters(tensor), weights.channels(tensor), 1, 1);
     float[][] transformed = weights.transform(tensor);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment plain = arena.allocate(4L * transformed[0].length, 64);
+    try (NativeMemory.Block source = memory.allocate(4L * transformed[0].length)) {
+      MemorySegment plain = source.segment();
       for (int p = 0; p < transformed.length; p++) {
         MemorySegment.copy(transformed[p], 0, plain, JAVA_FLOAT, 0, transformed[p].length);
-        pack(plain, format, entry.memory.asSlice(p * bytes, bytes), descriptor);
+        pack(plain, format, packed.asSlice(p * bytes, bytes), descriptor);
       }
     }
   }

@@ -26,12 +26,14 @@ import wherefore.tensor.ElementType;
  * The library is loaded when the first graph is compiled.
  *
  * <p>Settings, as component configuration or system properties: {@code wherefore.threads}, {@code
- * wherefore.exactness}, {@code wherefore.cpu.tuning}, {@code wherefore.cpu.disable}.
+ * wherefore.exactness}, {@code wherefore.cpu.tuning}, {@code wherefore.cpu.disable}, {@code
+ * wherefore.native.memory}.
  */
 @Component(enabled = false, property = "service.ranking:Integer=100")
 @ProvidesBackend(backend = "cpu")
 public final class CpuBackend implements ComputeBackend {
-  private record Engine(OneDnn oneDnn, Team team, Constants constants, Compiler compiler) {}
+  private record Engine(
+      OneDnn oneDnn, Team team, Constants constants, NativeMemory memory, Compiler compiler) {}
 
   private final Set<Program> open = ConcurrentHashMap.newKeySet();
   private final Settings settings;
@@ -73,9 +75,15 @@ public final class CpuBackend implements ComputeBackend {
   @Override
   public Executable compile(Graph graph) {
     Engine e = engine();
-    Program program = new Program(e.compiler().compile(graph), e.oneDnn(), e.team(), open::remove);
+    Program program = new Program(graph, e.compiler(), e.oneDnn(), e.memory(), open::remove);
+    program.load();
     open.add(program);
     return program;
+  }
+
+  @Override
+  public long memory() {
+    return settings.memory();
   }
 
   private synchronized Engine engine() {
@@ -98,10 +106,12 @@ public final class CpuBackend implements ComputeBackend {
   private Engine engine(Library.Present library) {
     OneDnn oneDnn = library.oneDnn();
     Team team = new Team(settings.threads());
-    Constants constants = new Constants(oneDnn);
+    NativeMemory memory = new NativeMemory(settings.memory());
+    Constants constants = new Constants(oneDnn, memory);
     Compiler compiler =
-        new Compiler(oneDnn, team, constants, settings, trials -> choice(trials, library.file()));
-    return new Engine(oneDnn, team, constants, compiler);
+        new Compiler(
+            oneDnn, team, constants, memory, settings, trials -> choice(trials, library.file()));
+    return new Engine(oneDnn, team, constants, memory, compiler);
   }
 
   private Predicate<WinogradTiling> choice(Tuner.Trials trials, Path library) {
@@ -121,6 +131,11 @@ public final class CpuBackend implements ComputeBackend {
   /** Bytes outside of the heap that constants of open executables take. */
   synchronized long constantBytes() {
     return engine == null ? 0 : engine.constants().bytes();
+  }
+
+  /** Bytes outside of the heap that all open executables take. */
+  synchronized long nativeBytes() {
+    return engine == null ? 0 : engine.memory().used();
   }
 
   /** Frees all native memory and ends the threads. */

@@ -120,7 +120,7 @@ final class Emitter {
         return;
       }
     }
-    if (isForLibrary(node)) {
+    if (isForLibrary(node) && !largeProduct(node)) {
       try {
         libraryProduct(node, result);
         return;
@@ -130,7 +130,9 @@ final class Emitter {
         }
       }
     }
-    arrayProduct(node);
+    if (!planner.isSet(node)) {
+      arrayProduct(node);
+    }
     planner.fusion().tail(node).forEach(this::operatorOrFunction);
   }
 
@@ -148,6 +150,21 @@ final class Emitter {
       case Composite.Gemm g -> Products.emit(planner, node, result, g.transposeA(), g.transposeB());
       default -> throw new AssertionError("not a product: " + node);
     }
+  }
+
+  /** With weights that are read as they are, if they are large. */
+  private boolean largeProduct(Node node) {
+    return switch (node.op()) {
+      case Primitive.MatMul m -> LargeWeights.emit(planner, node, m.transposeA(), m.transposeB());
+      case Composite.Gemm g -> {
+        boolean emits = LargeWeights.emit(planner, node, g.transposeA(), g.transposeB());
+        if (emits) {
+          addend(node);
+        }
+        yield emits;
+      }
+      default -> false;
+    };
   }
 
   /** Where oneDNN has no kernel. */

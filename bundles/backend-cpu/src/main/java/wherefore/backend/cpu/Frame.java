@@ -10,8 +10,6 @@ import wherefore.backend.cpu.onednn.Scope;
 
 /** The memory of one run at a time, with the steps bound to it. */
 final class Frame implements AutoCloseable {
-  private static final long ALIGNMENT = 64;
-
   private record Own(int slot, WinogradScratch.Size size) {}
 
   private final Map<Own, WinogradScratch> scratch = new HashMap<>();
@@ -19,16 +17,23 @@ final class Frame implements AutoCloseable {
   private final Scope scope = new Scope();
   private final OneDnn oneDnn;
   private final Team team;
+  private final NativeMemory.Block block;
   private final MemorySegment memory;
   private final MemorySegment stream;
   private final List<Runnable> steps;
 
-  Frame(OneDnn oneDnn, Team team, long bytes, List<Step> plan) {
+  Frame(OneDnn oneDnn, Team team, NativeMemory.Block block, List<Step> plan) {
     this.oneDnn = oneDnn;
     this.team = team;
-    this.memory = arena.allocate(Math.max(bytes, 1), ALIGNMENT);
-    this.stream = oneDnn.stream(scope);
-    this.steps = plan.stream().map(s -> s.binding().apply(this)).toList();
+    this.block = block;
+    this.memory = block.segment();
+    try {
+      this.stream = oneDnn.stream(scope);
+      this.steps = plan.stream().map(s -> s.binding().apply(this)).toList();
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   OneDnn oneDnn() {
@@ -67,13 +72,10 @@ final class Frame implements AutoCloseable {
     return steps;
   }
 
-  long bytes() {
-    return memory.byteSize();
-  }
-
   @Override
   public void close() {
     scope.close();
     arena.close();
+    block.close();
   }
 }

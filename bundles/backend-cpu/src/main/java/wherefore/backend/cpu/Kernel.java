@@ -68,6 +68,9 @@ interface Kernel {
       case ABS -> (in, y, n) -> Loops.abs((float[]) in[0], (float[]) y, n);
       case RECIPROCAL -> (in, y, n) -> Loops.reciprocal((float[]) in[0], (float[]) y, n);
       case SQRT -> (in, y, n) -> Loops.sqrt((float[]) in[0], (float[]) y, n);
+      case EXP -> (in, y, n) -> SmoothLoops.exp((float[]) in[0], (float[]) y, n);
+      case SIGMOID -> (in, y, n) -> SmoothLoops.sigmoid((float[]) in[0], (float[]) y, n);
+      case ERF -> (in, y, n) -> SmoothLoops.erf((float[]) in[0], (float[]) y, n);
       default -> {
         var f = Numbers.ofDoubles(function);
         yield (in, y, n) -> Loops.map(f, (float[]) in[0], (float[]) y, n);

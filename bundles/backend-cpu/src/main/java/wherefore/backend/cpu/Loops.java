@@ -176,4 +176,31 @@ final class Loops {
       y[i] = a[i];
     }
   }
+
+  static float max(float[] a, int n) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      max = Math.max(max, a[i]);
+    }
+    return max;
+  }
+
+  /** In float64, by four sums that don't wait for each other. */
+  static double sum(float[] a, int n) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      s0 += a[i];
+      s1 += a[i + 1];
+      s2 += a[i + 2];
+      s3 += a[i + 3];
+    }
+    for (; i < n; i++) {
+      s0 += a[i];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
 }

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import wherefore.backend.cpu.onednn.Scope;
+import wherefore.compute.PlanStep;
 import wherefore.graph.Graph;
 import wherefore.graph.Leaf;
+import wherefore.graph.Multiplications;
 import wherefore.graph.Node;
 import wherefore.graph.TensorType;
 import wherefore.tensor.Tensor;
@@ -22,7 +24,7 @@ final class Plan implements AutoCloseable {
   private final Constants.Lease lease;
   private final Scope scope;
   private final int threads;
-  private final List<String> labels = new ArrayList<>();
+  private final List<PlanStep> untimed;
   private final Clock clock;
   private long arenaBytes;
 
@@ -45,8 +47,19 @@ final class Plan implements AutoCloseable {
               results.put(name, planner.dense(planner.view(id)));
               types.put(name, graph.node(id).type());
             });
-    steps.forEach(s -> labels.add(s.name() + "  # " + graph.node(s.node())));
+    this.untimed = steps.stream().map(s -> untimed(planner, s)).toList();
     this.clock = new Clock(steps.size());
+  }
+
+  private static PlanStep untimed(Planner planner, Step step) {
+    Graph graph = planner.graph();
+    Node node = graph.node(step.node());
+    long operations =
+        step.name().startsWith("conv") || step.name().startsWith("matmul")
+            ? 2 * Multiplications.of(graph, planner.fusion().head(node))
+            : 0;
+    long bytes = step.writes().stream().mapToLong(b -> b.bytes).sum();
+    return new PlanStep(node.toString(), node.origin(), step.name(), 0, bytes, operations);
   }
 
   void place(boolean inPlace) {
@@ -109,13 +122,23 @@ final class Plan implements AutoCloseable {
     lease.close();
   }
 
+  /** The steps with their mean times so far. */
+  List<PlanStep> timed() {
+    List<PlanStep> timed = new ArrayList<>();
+    for (PlanStep s : untimed) {
+      double millis = clock.mean(timed.size());
+      timed.add(new PlanStep(s.node(), s.layer(), s.kernel(), millis, s.bytes(), s.operations()));
+    }
+    return timed;
+  }
+
   /** A step a line: its mean time in ms, what it writes, what runs, the node that it yields. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < steps.size(); i++) {
-      long bytes = steps.get(i).writes().stream().mapToLong(b -> b.bytes).sum();
-      text.append("%9.3f ms %,12d B  %s%n".formatted(clock.mean(i), bytes, labels.get(i)));
+    for (PlanStep s : timed()) {
+      text.append(
+          "%9.3f ms %,12d B  %s  # %s%n".formatted(s.millis(), s.bytes(), s.kernel(), s.node()));
     }
     return text
         + "%d steps, %.3f ms, arena %,d bytes, constants %,d bytes, %d threads"

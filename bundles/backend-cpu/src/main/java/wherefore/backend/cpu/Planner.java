@@ -107,6 +107,10 @@ final class Planner {
     values[node.id()] = view.with(view.format().simplified());
   }
 
+  boolean isSet(Node node) {
+    return values[node.id()] != null;
+  }
+
   /** The tensor behind a node, if it is a constant. */
   Optional<Tensor> constant(int id) {
     return graph.node(id).op() instanceof Leaf.Constant c

@@ -86,7 +86,8 @@ final class Products {
     return (transposed ? swapped(view) : view).format();
   }
 
-  private static View swapped(View view) {
+  /** The same matrices transposed. */
+  static View swapped(View view) {
     var order =
         new java.util.ArrayList<>(
             java.util.stream.IntStream.range(0, view.rank()).boxed().toList());

@@ -247,18 +247,14 @@ final class Reductions {
 
     @Override
     void addAll(Object block, int n) {
-      double sum = sums[0];
       if (block instanceof float[] f) {
-        for (int i = 0; i < n; i++) {
-          sum = max ? Math.max(sum, f[i]) : sum + f[i];
-        }
-      } else {
-        double[] d = (double[]) block;
-        for (int i = 0; i < n; i++) {
-          sum = max ? Math.max(sum, d[i]) : sum + d[i];
-        }
+        sums[0] = max ? Math.max(sums[0], Loops.max(f, n)) : sums[0] + Loops.sum(f, n);
+        return;
       }
-      sums[0] = sum;
+      double[] d = (double[]) block;
+      for (int i = 0; i < n; i++) {
+        sums[0] = max ? Math.max(sums[0], d[i]) : sums[0] + d[i];
+      }
     }
 
     @Override

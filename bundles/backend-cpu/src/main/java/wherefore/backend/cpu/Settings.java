@@ -1,5 +1,6 @@
 package wherefore.backend.cpu;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -19,8 +20,10 @@ import wherefore.compute.ComputeException;
  *     library unless set)
  * @param disabled plan passes that are left out ({@code wherefore.cpu.disable}, separated by
  *     commas), to find out which one is to blame
+ * @param memory the most bytes outside of the heap ({@code wherefore.native.memory}; half of the
+ *     machine's memory unless set)
  */
-record Settings(int threads, Exactness exactness, Optional<Path> tuning, Set<String> disabled) {
+record Settings(int threads, Exactness exactness, Optional<Path> tuning, Set<String> disabled, long memory) {
 
   /** How convolutions may be computed. */
   enum Exactness {
@@ -75,6 +78,9 @@ record Settings(int threads, Exactness exactness, Optional<Path> tuning, Set<Str
     if (threads < 1) {
       throw new ComputeException("wherefore.threads is " + threads + ", must be positive");
     }
+    if (memory < 1) {
+      throw new ComputeException("wherefore.native.memory is " + memory + ", must be positive");
+    }
   }
 
   static Settings of(Map<String, ?> properties) {
@@ -82,11 +88,30 @@ record Settings(int threads, Exactness exactness, Optional<Path> tuning, Set<Str
     Object exactness = properties.get("wherefore.exactness");
     Object tuning = properties.get("wherefore.cpu.tuning");
     Object disabled = properties.get("wherefore.cpu.disable");
+    Object memory = properties.get("wherefore.native.memory");
     return new Settings(
         threads == null ? Runtime.getRuntime().availableProcessors() : number(threads.toString()),
         exactness == null ? Exactness.FAST : Exactness.of(exactness.toString()),
         Optional.ofNullable(tuning).map(path -> Path.of(path.toString())),
-        disabled == null ? Set.of() : names(disabled.toString()));
+        disabled == null ? Set.of() : names(disabled.toString()),
+        memory == null ? machine() / 2 : bytes(memory.toString()));
+  }
+
+  /** The machine's memory, or the container's. */
+  private static long machine() {
+    return ManagementFactory.getOperatingSystemMXBean()
+            instanceof com.sun.management.OperatingSystemMXBean system
+        ? system.getTotalMemorySize()
+        : 2 * Runtime.getRuntime().maxMemory();
+  }
+
+  private static long bytes(String text) {
+    try {
+      return Long.parseLong(text.trim());
+    } catch (NumberFormatException e) {
+      throw new ComputeException(
+          "wherefore.native.memory is " + text + ", must be a positive number of bytes", e);
+    }
   }
 
   private static int number(String text) {

@@ -38,9 +38,10 @@ final class Softmaxes {
                       16L * length,
                       (slot, first, last) -> {
                         float[] row = new float[length];
+                        float[] powers = new float[length];
                         for (long r = first; r < last; r++) {
                           in.read(r * length, length, row);
-                          row(row, logarithm);
+                          row(row, powers, logarithm);
                           out.write(r * length, length, row);
                         }
                       });
@@ -52,20 +53,26 @@ final class Softmaxes {
         frame.segment(view.buffer()), view.type(), view.offset(), view.dims(), view.strides());
   }
 
-  private static void row(float[] row, boolean logarithm) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (float x : row) {
-      max = Math.max(max, x);
+  private static void row(float[] row, float[] powers, boolean logarithm) {
+    float max = Loops.max(row, row.length);
+    SmoothLoops.exp(row, max, powers, row.length);
+    double sum = Loops.sum(powers, row.length);
+    if (logarithm) {
+      shift(row, max, (float) Math.log(sum));
+    } else {
+      scale(powers, (float) (1 / sum), row);
     }
-    double sum = 0;
+  }
+
+  private static void shift(float[] row, float max, float last) {
     for (int i = 0; i < row.length; i++) {
-      double e = Math.exp((double) row[i] - max);
-      sum += e;
-      row[i] = logarithm ? row[i] - max : (float) e;
+      row[i] = row[i] - max - last;
     }
-    float last = (float) (logarithm ? Math.log(sum) : 1 / sum);
+  }
+
+  private static void scale(float[] powers, float factor, float[] row) {
     for (int i = 0; i < row.length; i++) {
-      row[i] = logarithm ? row[i] - last : row[i] * last;
+      row[i] = powers[i] * factor;
     }
   }
 }

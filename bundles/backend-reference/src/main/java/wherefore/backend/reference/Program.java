@@ -9,17 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import wherefore.compute.Cancellation;
 import wherefore.compute.ComputeException;
 import wherefore.compute.Executable;
 import wherefore.compute.Feeds;
+import wherefore.compute.PlanStep;
 import wherefore.graph.Composite;
 import wherefore.graph.Graph;
 import wherefore.graph.Leaf;
 import wherefore.graph.Liveness;
 import wherefore.graph.Lowering;
+import wherefore.graph.Multiplications;
 import wherefore.graph.Node;
 import wherefore.graph.Primitive;
 import wherefore.graph.TensorType;
@@ -36,6 +40,8 @@ final class Program implements Executable {
   private final Liveness liveness;
   private final List<Optional<Kernel>> kernels;
   private final AtomicReferenceArray<@Nullable SoftReference<Array>> constants;
+  private final AtomicLongArray nanos;
+  private final AtomicLong runs = new AtomicLong();
   private volatile boolean closed;
 
   Program(Graph source) {
@@ -44,6 +50,7 @@ final class Program implements Executable {
     this.liveness = Liveness.of(graph);
     this.kernels = graph.nodes().stream().map(this::kernel).toList();
     this.constants = new AtomicReferenceArray<>(graph.nodes().size());
+    this.nanos = new AtomicLongArray(graph.nodes().size());
   }
 
   private Optional<Kernel> kernel(Node node) {
@@ -65,9 +72,12 @@ final class Program implements Executable {
     List<@Nullable Array> values = new ArrayList<>();
     for (Node node : graph.nodes()) {
       cancellation.check();
+      long start = System.nanoTime();
       values.add(compute(node, fed, values, work));
+      nanos.addAndGet(node.id(), System.nanoTime() - start);
       forget(node, values);
     }
+    runs.incrementAndGet();
     Map<String, Tensor> results = new LinkedHashMap<>();
     graph.outputs().forEach((name, id) -> results.put(name, value(id, values).toTensor()));
     return results;
@@ -116,6 +126,27 @@ final class Program implements Executable {
     Array widened = Array.of(constant.value());
     constants.set(id, new SoftReference<>(widened));
     return widened;
+  }
+
+  /** A step for each node but the leaves. */
+  @Override
+  public List<PlanStep> plan() {
+    return graph.nodes().stream().filter(n -> !(n.op() instanceof Leaf)).map(this::step).toList();
+  }
+
+  private PlanStep step(Node node) {
+    boolean product =
+        node.op() instanceof Primitive.Conv
+            || node.op() instanceof Primitive.ConvTranspose
+            || node.op() instanceof Primitive.MatMul
+            || node.op() instanceof Composite.Gemm;
+    return new PlanStep(
+        node.toString(),
+        node.origin(),
+        node.op().name(),
+        nanos.get(node.id()) / 1e6 / Math.max(1, runs.get()),
+        node.type().bytes(),
+        product ? 2 * Multiplications.of(graph, node) : 0);
   }
 
   @Override

@@ -25,8 +25,10 @@ import wherefore.attribution.MethodDescription;
 import wherefore.attribution.Monitor;
 import wherefore.attribution.Need;
 import wherefore.attribution.Options;
+import wherefore.attribution.Profile;
 import wherefore.compute.BackendInfo;
 import wherefore.compute.ComputeBackend;
+import wherefore.graph.Graph;
 import wherefore.model.Model;
 import wherefore.model.Network;
 import wherefore.tensor.Tensor;
@@ -187,7 +189,17 @@ public final class AttributorService implements Attributor {
   private static Map<String, Tensor> predict(
       Model model, Map<String, Tensor> inputs, Backend backend, Call call, Settings share) {
     Batches batches = new Batches(backend, call, share, model.isBatched());
-    return new Predicting(model, inputs, batches, share).outputs();
+    return new Predicting(model, inputs, batches).outputs();
+  }
+
+  @Override
+  public Profile profile(
+      Graph graph, Map<String, Tensor> feeds, int runs, Optional<String> backend) {
+    Call call = new Call(Monitor.NONE, Optional.empty());
+    try (Lease<Backend> lease = backend(backend, call)) {
+      call.endsWith(lease);
+      return Profiling.of(lease.service().service(), graph, feeds, runs, call);
+    }
   }
 
   /** Calls at the same time share the memory; the first ones have more of it. */

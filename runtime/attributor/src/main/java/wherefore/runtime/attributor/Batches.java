@@ -3,11 +3,13 @@ package wherefore.runtime.attributor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.Program;
 import wherefore.attribution.Rows;
+import wherefore.compute.ComputeException;
 import wherefore.graph.Graph;
 import wherefore.graph.Liveness;
 import wherefore.graph.Prune;
@@ -82,8 +84,26 @@ final class Batches {
       int rest = rows.count() - from;
       to = from + (rest >= size ? size : Integer.highestOneBit(rest));
       call.check();
-      Map<String, Tensor> outputs = batch(program, rows, others, from, to);
-      sink.batch(from, to, outputs);
+      Optional<Map<String, Tensor>> outputs = tried(program, rows, others, from, to);
+      if (outputs.isPresent()) {
+        sink.batch(from, to, outputs.get());
+      } else {
+        size = Integer.highestOneBit(to - from - 1);
+        to = from;
+      }
+    }
+  }
+
+  /** The outputs of some rows; empty if they are too many for the backend's memory. */
+  private Optional<Map<String, Tensor>> tried(
+      Program program, Rows rows, Map<String, Tensor> others, int from, int to) {
+    try {
+      return Optional.of(batch(program, rows, others, from, to));
+    } catch (ComputeException e) {
+      if (!e.isTooLarge() || to - from == 1) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 
@@ -99,16 +119,22 @@ final class Batches {
   private boolean fits(Program program, int rows) {
     try {
       Prepared p = prepare(program, rows);
-      return p.hasRows(rows) && bytes(p.graph()) <= memory;
+      return p.hasRows(rows) && fits(p.graph());
     } catch (IllegalArgumentException e) {
       return false;
     }
   }
 
-  /** A backend that computes in float64 takes twice what a float32 graph says. */
-  long bytes(Graph graph) {
-    long peak = Liveness.of(graph).peakBytes();
-    return backend.service().info().floating() == ElementType.FLOAT64 ? 2 * peak : peak;
+  /**
+   * True if the values fit into this call's memory, and with the constants into the backend's. A
+   * backend that computes in float64 takes twice what a float32 graph says.
+   */
+  boolean fits(Graph graph) {
+    Liveness liveness = Liveness.of(graph);
+    long peak = liveness.peakBytes();
+    boolean wide = backend.service().info().floating() == ElementType.FLOAT64;
+    return (wide ? 2 * peak : peak) <= memory
+        && peak <= backend.service().memory() - liveness.constantBytes();
   }
 
   private Prepared prepare(Program program, int rows) {
@@ -132,8 +158,9 @@ final class Batches {
     Map<String, Tensor> feeds = new HashMap<>(others);
     feeds.putAll(rows.shared());
     feeds.putAll(rows.feeds().apply(from, to));
+    Map<String, Tensor> outputs = execute(p, feeds);
     evaluated += to - from;
-    return execute(p, feeds);
+    return outputs;
   }
 
   private static String outputs(Graph graph) {
@@ -144,8 +171,9 @@ final class Batches {
 
   /** Runs a graph once, as it is. */
   Map<String, Tensor> whole(Graph graph, Map<String, Tensor> feeds, int rows) {
+    Map<String, Tensor> outputs = execute(Prepared.of(graph), feeds);
     evaluated += rows;
-    return execute(Prepared.of(graph), feeds);
+    return outputs;
   }
 
   private Map<String, Tensor> execute(Prepared p, Map<String, Tensor> feeds) {

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.Program;
 import wherefore.attribution.Rows;
+import wherefore.compute.ComputeException;
 import wherefore.graph.Graph;
 import wherefore.model.Model;
 import wherefore.model.Network;
@@ -25,13 +26,11 @@ final class Predicting {
   private final Model model;
   private final Map<String, Tensor> inputs;
   private final Batches batches;
-  private final Settings settings;
 
-  Predicting(Model model, Map<String, Tensor> inputs, Batches batches, Settings settings) {
+  Predicting(Model model, Map<String, Tensor> inputs, Batches batches) {
     this.model = model;
     this.inputs = inputs;
     this.batches = batches;
-    this.settings = settings;
   }
 
   Map<String, Tensor> outputs() {
@@ -93,10 +92,17 @@ final class Predicting {
 
   /** All at once where memory allows, since only then nothing is assumed about the first axis. */
   private Map<String, Tensor> batch(int rows) {
-    if (model.network() instanceof Network.Black || batches.bytes(graph()) <= settings.memory()) {
-      return whole(OptionalInt.of(rows));
+    if (model.network() instanceof Network.White && !batches.fits(graph())) {
+      return split(rows);
     }
-    return split(rows);
+    try {
+      return whole(OptionalInt.of(rows));
+    } catch (ComputeException e) {
+      if (!e.isTooLarge()) {
+        throw e;
+      }
+      return split(rows);
+    }
   }
 
   private Map<String, Tensor> split(int rows) {
@@ -118,7 +124,7 @@ final class Predicting {
       Map<String, Tensor> row = new HashMap<>();
       int at = k;
       inputs.forEach((name, value) -> row.put(name, value.rows(at, at + 1)));
-      append(parts, new Predicting(model, row, batches, settings).outputs());
+      append(parts, new Predicting(model, row, batches).outputs());
     }
     return joined(parts, rows);
   }

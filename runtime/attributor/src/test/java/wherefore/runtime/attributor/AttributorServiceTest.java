@@ -112,6 +112,26 @@ class AttributorServiceTest {
     assertEquals(one.values(), Fixture.attributor(tight).attribute(many).values());
   }
 
+  @Test
+  void batchesShrinkToTheBackendsMemory() {
+    Tensor rows = random(5, 9, 3);
+    Tensor all = predicted(attributor, animals, rows);
+    CountingBackend told = new CountingBackend("told");
+    told.memory = 250;
+    assertEquals(all, predicted(on(told), animals, rows));
+    assertTrue(told.runs.get() > 1, "as the backend says beforehand");
+    CountingBackend silent = new CountingBackend("silent");
+    silent.mostRows = 2;
+    assertEquals(all, predicted(on(silent), animals, rows));
+    assertEquals(5, silent.runs.get(), "9 rows by twos, as the backend says when it is asked");
+  }
+
+  private static AttributorService on(CountingBackend backend) {
+    AttributorService service = Fixture.attributor();
+    service.bindBackend(backend, Map.of("service.ranking", 1));
+    return service;
+  }
+
   /** Its ports say that any number of examples goes in at once; its graph takes one. */
   @Test
   void aModelThatPromisesTooMuchIsGivenOneExampleAtATime() {

@@ -8,6 +8,7 @@ import wherefore.backend.reference.ReferenceBackend;
 import wherefore.compute.BackendInfo;
 import wherefore.compute.Cancellation;
 import wherefore.compute.ComputeBackend;
+import wherefore.compute.ComputeException;
 import wherefore.compute.Executable;
 import wherefore.graph.Graph;
 import wherefore.tensor.Tensor;
@@ -21,6 +22,11 @@ final class CountingBackend implements ComputeBackend {
   private final ReferenceBackend reference = new ReferenceBackend();
   private final String id;
 
+  /** The most bytes of a graph, and the most rows, which it doesn't tell. */
+  long memory = Long.MAX_VALUE;
+
+  int mostRows = Integer.MAX_VALUE;
+
   CountingBackend(String id) {
     this.id = id;
   }
@@ -32,7 +38,15 @@ final class CountingBackend implements ComputeBackend {
   }
 
   @Override
+  public long memory() {
+    return memory;
+  }
+
+  @Override
   public Executable compile(Graph graph) {
+    if (graph.inputs().values().stream().anyMatch(t -> t.shape().dim(0) > mostRows)) {
+      throw ComputeException.tooLarge("at most " + mostRows + " rows");
+    }
     compiled.incrementAndGet();
     return new Counted(reference.compile(graph));
   }

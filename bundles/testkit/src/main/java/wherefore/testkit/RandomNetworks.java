@@ -1,9 +1,10 @@
-package wherefore.backend.cpu;
+package wherefore.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import wherefore.graph.Comparison;
 import wherefore.graph.Composite;
@@ -19,19 +20,31 @@ import wherefore.propagate.Backward;
 import wherefore.propagate.Vjp;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
+import wherefore.tensor.Tensor;
 
-/** Graphs made up from a seed: some image-like, some of matrices, forward and backward. */
-final class RandomGraphs {
+/**
+ * Networks made up from a seed, as models are: channels in the numbers that backends have special
+ * layouts for, chains that they fuse; some of images, some of matrices, forward and backward.
+ */
+final class RandomNetworks {
+  private final Data data;
   private final SplittableRandom random;
   private final GraphBuilder b = new GraphBuilder();
   private final List<Value> values = new ArrayList<>();
 
-  private RandomGraphs(long seed) {
-    this.random = new SplittableRandom(seed);
+  private RandomNetworks(long seed) {
+    this.data = new Data(seed);
+    this.random = data.random();
   }
 
-  static Graph of(long seed) {
-    return new RandomGraphs(seed).graph();
+  static RandomGraphs.Example example(long seed) {
+    RandomNetworks networks = new RandomNetworks(seed);
+    Graph graph = networks.graph();
+    Map<String, Tensor> feeds = new TreeMap<>();
+    graph
+        .inputs()
+        .forEach((name, type) -> feeds.put(name, networks.data.normal(type.shape().dims())));
+    return new RandomGraphs.Example(graph, Map.copyOf(feeds));
   }
 
   private Graph graph() {
@@ -39,7 +52,7 @@ final class RandomGraphs {
     Shape shape =
         image
             ? Shape.of(
-                1 + random.nextInt(3), channels(), 4 + random.nextInt(9), 4 + random.nextInt(9))
+                1 + random.nextInt(2), channels(), 4 + random.nextInt(5), 4 + random.nextInt(5))
             : Shape.of(1 + random.nextInt(4), 1 + random.nextInt(20), 1 + random.nextInt(20));
     Value x = b.input("x", ElementType.FLOAT32, shape);
     values.add(x);
@@ -87,23 +100,17 @@ final class RandomGraphs {
 
   private Value normalized(Value x) {
     int c = x.shape().dim(1);
-    Value variance = b.mul(b.apply(new Primitive.Unary(UnaryFunction.ABS), constant(c)), 1);
     return b.apply(
         new Composite.BatchNormalization(0.5),
         x,
         constant(c),
         constant(c),
         constant(c),
-        b.constant(
-            Agreement.random(random, ElementType.FLOAT32, Shape.of(c))
-                .zip(
-                    Agreement.random(random, ElementType.FLOAT32, Shape.of(c)),
-                    (p, q) -> p * p + 0.1)
-                .to(variance.element())));
+        b.constant(data.uniform(0.1, 2, c)));
   }
 
   private Value constant(int... dims) {
-    return b.constant(Agreement.random(random, ElementType.FLOAT32, Shape.of(dims)));
+    return b.constant(data.normal(dims));
   }
 
   private Window window(Value x) {
