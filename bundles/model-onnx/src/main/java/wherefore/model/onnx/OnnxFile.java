@@ -2,6 +2,7 @@ package wherefore.model.onnx;
 
 import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -36,7 +37,7 @@ record OnnxFile(
     Map<String, FunctionProto> functions,
     TensorReader tensors) {
   /** The newest operator set whose changes the table knows. */
-  static final int NEWEST_OPSET = 26;
+  static final int NEWEST_OPSET = 28;
 
   private static final int NEWEST_IR = 15;
   private static final long LIMIT = Integer.MAX_VALUE - 8;
@@ -126,8 +127,17 @@ record OnnxFile(
     Map<String, FunctionProto> functions = new HashMap<>();
     model
         .getFunctionsList()
-        .forEach(f -> functions.put(domain(f.getDomain()) + ":" + f.getName(), f));
+        .forEach(f -> functions.put(function(f.getDomain(), f.getName(), f.getOverload()), f));
     return Map.copyOf(functions);
+  }
+
+  /** What the function that a node may call is found by. */
+  static String function(NodeProto node) {
+    return function(node.getDomain(), node.getOpType(), node.getOverload());
+  }
+
+  private static String function(String domain, String name, String overload) {
+    return domain(domain) + ":" + name + (overload.isEmpty() ? "" : ":" + overload);
   }
 
   private static String digest(byte[] bytes) {

@@ -67,8 +67,7 @@ final class Opening {
   }
 
   private static boolean isQuantised(String gap) {
-    String type = gap.substring(0, gap.indexOf(' '));
-    return type.contains("Quantize") || type.startsWith("QLinear") || type.endsWith("Integer");
+    return Quantized.isQuantized(gap.substring(0, gap.indexOf(' ')));
   }
 
   // --- what the file says ---------------------------------------------------------------------
