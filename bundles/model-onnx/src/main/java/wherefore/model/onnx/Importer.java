@@ -24,8 +24,10 @@ import wherefore.tensor.Shape;
 
 /** Builds one graph from a file, for inputs of given shapes. */
 final class Importer {
-  private static final int DEPTH_LIMIT = 32;
-  private static final int NODE_LIMIT = 1 << 20;
+  /** So deep may branches and functions be nested. */
+  static final int DEPTH_LIMIT = 32;
+
+  private static final int NODE_LIMIT = 1 << 18;
 
   private final OnnxFile file;
   private final boolean ours;
@@ -36,6 +38,7 @@ final class Importer {
   private final Set<String> used;
   private final Set<Integer> perExample = new HashSet<>();
   private final int freedBatch;
+  private int visited;
 
   private Importer(OnnxFile file, Set<String> used, int freedBatch) {
     this.file = file;
@@ -89,14 +92,14 @@ final class Importer {
     String layer = layer(node, scope);
     String outer = b.origin();
     try {
-      if (b.nodes().size() > NODE_LIMIT) {
-        throw new GraphException("the graph gets more than " + NODE_LIMIT + " nodes");
+      if (++visited > NODE_LIMIT || b.nodes().size() > NODE_LIMIT) {
+        throw new TooLargeException(Needed.describe(node), NODE_LIMIT);
       }
       List<Value> out = build(node, scope, b.at(layer).origin());
       for (int i = 0; i < Math.min(out.size(), node.getOutputCount()); i++) {
         scope.put(node.getOutput(i), out.get(i));
       }
-    } catch (NodeException e) {
+    } catch (NodeException | TooLargeException e) {
       throw e;
     } catch (IllegalArgumentException
         | ArithmeticException

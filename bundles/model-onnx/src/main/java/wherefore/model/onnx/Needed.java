@@ -70,7 +70,7 @@ final class Needed {
       Map<String, FunctionProto> functions,
       Map<String, Integer> opsets) {
     List<String> gaps = new ArrayList<>();
-    collect(nodes, functions, opsets, gaps, new HashSet<>());
+    collect(nodes, functions, opsets, gaps, new HashSet<>(), Importer.DEPTH_LIMIT);
     return gaps;
   }
 
@@ -79,26 +79,27 @@ final class Needed {
       Map<String, FunctionProto> functions,
       Map<String, Integer> opsets,
       List<String> gaps,
-      Set<String> entered) {
+      Set<String> entered,
+      int depth) {
     for (NodeProto node : nodes) {
       String domain = OnnxFile.domain(node.getDomain());
       String key = OnnxFile.function(node);
       int opset = opsets.getOrDefault(domain, 1);
       FunctionProto function = functions.get(key);
       if (function != null) {
-        if (entered.add(key)) {
+        if (depth > 0 && entered.add(key)) {
           Map<String, Integer> own = new HashMap<>(opsets);
           function
               .getOpsetImportList()
               .forEach(s -> own.put(OnnxFile.domain(s.getDomain()), (int) s.getVersion()));
-          collect(function.getNodeList(), functions, own, gaps, entered);
+          collect(function.getNodeList(), functions, own, gaps, entered, depth - 1);
         }
       } else if (Operators.standard().find(domain, node.getOpType(), opset).isEmpty()) {
         gaps.add(gap(node, domain, opset));
       } else if (domain.isEmpty() && !node.getOpType().equals("If")) {
         for (AttributeProto attribute : node.getAttributeList()) {
           if (attribute.hasG()) {
-            collect(nodes(attribute.getG()), functions, opsets, gaps, entered);
+            collect(nodes(attribute.getG()), functions, opsets, gaps, entered, depth);
           }
         }
       }
