@@ -133,9 +133,19 @@ final class Onnx {
   }
 
   Onnx call(String function, String operand, String result, AttributeProto... attributes) {
+    return overloaded(function, "", operand, result, attributes);
+  }
+
+  Onnx overloaded(
+      String function,
+      String overload,
+      String operand,
+      String result,
+      AttributeProto... attributes) {
     graph.addNode(
         NodeProto.newBuilder()
             .setDomain("local")
+            .setOverload(overload)
             .setOpType(function)
             .setName("call")
             .addInput(operand)
