@@ -3,7 +3,7 @@ package wherefore.benchmarks.ours;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import wherefore.attribution.Subject;
 import wherefore.attribution.Target;
 import wherefore.attribution.Variable;
@@ -41,7 +41,7 @@ public final class GradientTrial {
         model,
         Map.of(Zoo.INPUT, example),
         List.of(variable),
-        Optional.empty(),
+        Set.of(),
         Target.of(Zoo.TARGET),
         selection(classes));
   }
