@@ -19,7 +19,8 @@ import wherefore.tensor.Tensor;
  * @param options the method's options: name to value in text form; what is missing has its default
  * @param target the number
  * @param baseline what the input is compared with, where the method compares
- * @param to the layer whose output is explained instead of the inputs, or empty
+ * @param to the layer whose output is explained instead of the inputs; if empty, the inputs are,
+ *     and for each integer input the layers that look it up in a table
  * @param backend the backend's id, or empty for the best one there is
  * @param seed of everything that is drawn
  * @param deadline after which it is cancelled, or empty

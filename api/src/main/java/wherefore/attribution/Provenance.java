@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param probability true if its probability was explained, false if its logit
  * @param output its value at the input
  * @param baseline what the input was compared with, in short form
- * @param to the layer, or empty
+ * @param to the layer, or the layers that stand for integer inputs, or empty
  * @param backend the backend's id
  * @param device what it ran on
  * @param settings the backend's settings that may change a number

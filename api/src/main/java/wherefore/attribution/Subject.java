@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -56,7 +56,7 @@ public final class Subject {
   private final Model model;
   private final Map<String, Tensor> inputs;
   private final List<Variable> variables;
-  private final Optional<String> to;
+  private final Set<String> layers;
   private final Target target;
   private final Tensor selection;
 
@@ -65,8 +65,8 @@ public final class Subject {
    *
    * @param model has a graph
    * @param inputs the request's
-   * @param variables inputs of the model, or the layer named by {@code to}
-   * @param to the layer, or empty
+   * @param variables inputs of the model, and layers that are explained instead of inputs
+   * @param layers the names of the variables that are layers
    * @param target chosen by its place
    * @param selection 1 at the target's place, else 0; first extent 1
    */
@@ -74,13 +74,13 @@ public final class Subject {
       Model model,
       Map<String, Tensor> inputs,
       List<Variable> variables,
-      Optional<String> to,
+      Set<String> layers,
       Target target,
       Tensor selection) {
     this.model = model;
     this.inputs = Map.copyOf(inputs);
     this.variables = List.copyOf(variables);
-    this.to = to;
+    this.layers = Set.copyOf(layers);
     this.target = target;
     this.selection = selection;
   }
@@ -125,7 +125,7 @@ public final class Subject {
     SequencedMap<String, Value> values = new LinkedHashMap<>();
     Graph network = graph(rows);
     for (Variable v : variables) {
-      Node node = to.isPresent() ? network.layer(v.name()) : input(network, v.name());
+      Node node = layers.contains(v.name()) ? network.layer(v.name()) : input(network, v.name());
       Shape shape = v.value().shape().with(0, rows);
       values.put(v.name(), b.input(v.name(), node.type().element(), shape));
     }
@@ -165,17 +165,16 @@ public final class Subject {
     Map<Integer, Value> bound = new HashMap<>();
     for (Node node : network.nodes()) {
       if (node.op() instanceof Leaf.Input input) {
-        Value argument = arguments.get(input.name());
-        bound.put(node.id(), argument != null && to.isEmpty() ? argument : fixed(b, input, rows));
+        Value argument = layers.contains(input.name()) ? null : arguments.get(input.name());
+        bound.put(node.id(), argument != null ? argument : fixed(b, input, rows));
       }
     }
-    to.ifPresent(
-        layer -> {
-          Value argument = arguments.get(layer);
-          if (argument != null) {
-            bound.put(network.layer(layer).id(), argument);
-          }
-        });
+    for (String layer : layers) {
+      Value argument = arguments.get(layer);
+      if (argument != null) {
+        bound.put(network.layer(layer).id(), argument);
+      }
+    }
     return bound;
   }
 

@@ -61,7 +61,9 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
               completes = Names.BASELINE)
           String baseline,
       @Argument(
-              value = "explains by a layer's output instead of the input",
+              value =
+                  "explains by a layer's output instead of the input; tokens are by default by the"
+                      + " layer that looks them up",
               shows = "LAYER",
               completes = Names.LAYER)
           Optional<String> to,

@@ -53,7 +53,7 @@ final class Scenes {
     ModelCard card = explanation.request().model().card();
     List<String> features =
         input.map(Input::features).filter(f -> !f.isEmpty()).orElse(card.features());
-    boolean isLayer = explanation.request().to().isPresent();
+    boolean isLayer = !explanation.request().inputs().containsKey(name);
     return new Panel(
         "attribution to " + name,
         values,

@@ -48,6 +48,16 @@ final class Activations {
         "QuickGelu",
         1,
         c -> c.b().apply(new Composite.Swish(c.attributes().number("alpha", 1.702)), c.x()));
+    table.add(
+        "SwiGLU",
+        28,
+        c ->
+            c.b()
+                .mul(
+                    c.b().apply(new Composite.Swish(c.attributes().number("alpha", 1)), c.x()),
+                    c.in(1)));
+    table.add("com.microsoft", "BiasGelu", 1, c -> biased(c, new Composite.Gelu(false)));
+    table.add("com.microsoft", "FastGelu", 1, c -> biased(c, new Composite.Gelu(true)));
     table.add("PRelu", 1, Activations::prelu);
     table.add("Clip", 1, c -> c.b().apply(clip(c.attributes()), c.x()));
     table.add("Clip", 11, Activations::clip);
@@ -56,12 +66,17 @@ final class Activations {
     table.add("Softmax", 13, c -> along(c, Composite.Softmax::new));
     table.add("LogSoftmax", 1, c -> flattened(c, Composite.LogSoftmax::new));
     table.add("LogSoftmax", 13, c -> along(c, Composite.LogSoftmax::new));
+    table.add("Hardmax", 1, Activations::hardmax);
     table.add("Hardmax", 13, c -> Lowering.firstMaximum(c.b(), c.x(), axis(c, -1)));
   }
 
   private static void add(
       Operators table, String type, int since, Function<Attributes, Composite> op) {
     table.add(type, since, c -> c.b().apply(op.apply(c.attributes()), c.x()));
+  }
+
+  private static Value biased(Call c, Composite function) {
+    return c.b().apply(function, c.has(1) ? c.b().add(c.x(), c.in(1)) : c.x());
   }
 
   private static Value relu(Call c) {
@@ -118,6 +133,14 @@ final class Activations {
     Value below = b.compare(Comparison.LESS, x, b.neg(lambda));
     Value outer = b.where(below, b.add(x, bias), b.number(0, x));
     return b.where(above, b.add(x, -bias), outer);
+  }
+
+  private static Value hardmax(Call c) {
+    Shape shape = c.x().shape();
+    int axis = axis(c, 1);
+    Shape matrix = Shape.of(shape.axes(0, axis).size(), shape.axes(axis, shape.rank()).size());
+    Value largest = Lowering.firstMaximum(c.b(), c.b().reshape(c.x(), matrix), 1);
+    return c.b().reshape(largest, shape);
   }
 
   private static int axis(Call c, int otherwise) {

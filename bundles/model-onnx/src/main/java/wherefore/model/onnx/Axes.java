@@ -17,6 +17,13 @@ final class Axes {
     return b.transpose(x, order);
   }
 
+  /** The axis moved in front of all others. */
+  static Value toFirst(GraphBuilder b, Value x, int axis) {
+    List<Integer> order = range(x.shape().rank());
+    order.add(0, order.remove(axis));
+    return b.transpose(x, order);
+  }
+
   /** The last axis moved to a place; the inverse of {@link #toLast}. */
   static Value fromLast(GraphBuilder b, Value x, int axis) {
     int rank = x.shape().rank();

@@ -21,20 +21,23 @@ final class Call {
   private final Scope scope;
   private final NodeProto node;
   private final int opset;
+  private final String layer;
   private final Attributes attributes;
-  private final List<Optional<Value>> in;
+  private final List<Optional<Operand>> in;
 
   Call(
       Importer importer,
       Scope scope,
       NodeProto node,
       int opset,
+      String layer,
       Attributes attributes,
-      List<Optional<Value>> in) {
+      List<Optional<Operand>> in) {
     this.importer = importer;
     this.scope = scope;
     this.node = node;
     this.opset = opset;
+    this.layer = layer;
     this.attributes = attributes;
     this.in = in;
   }
@@ -62,7 +65,13 @@ final class Call {
   }
 
   Optional<Value> find(int place) {
-    return place < in.size() ? in.get(place) : Optional.empty();
+    return place < in.size() ? in.get(place).map(Operand::value) : Optional.empty();
+  }
+
+  /** A tensor or a sequence. */
+  Operand operand(int place) {
+    return (place < in.size() ? in.get(place) : Optional.<Operand>empty())
+        .orElseThrow(() -> new GraphException("operand " + (place + 1) + " is missing"));
   }
 
   Value in(int place) {
@@ -76,12 +85,17 @@ final class Call {
 
   /** All operands that are given. */
   List<Value> operands() {
-    return in.stream().flatMap(Optional::stream).toList();
+    return in.stream().flatMap(Optional::stream).map(Operand::value).toList();
   }
 
   /** The operand's value, if it does not depend on what is fed. */
   Optional<Tensor> constant(int place) {
     return importer.constants().find(in(place));
+  }
+
+  /** The value, if it does not depend on what is fed. */
+  Optional<Tensor> constant(Value value) {
+    return importer.constants().find(value);
   }
 
   /**
@@ -90,7 +104,12 @@ final class Call {
    * @param role what it is, for the error where it depends on what is fed
    */
   Tensor constant(int place, String role) {
-    return constant(place)
+    return known(in(place), role);
+  }
+
+  /** As {@link #constant(int, String)}, of any value. */
+  Tensor known(Value value, String role) {
+    return constant(value)
         .orElseThrow(
             () ->
                 new GraphException(
@@ -128,10 +147,15 @@ final class Call {
     return output < node.getOutputCount() && !node.getOutput(output).isEmpty();
   }
 
+  /** True if an output has a name that somebody refers to. */
+  boolean isUsed(int output) {
+    return wants(output) && importer.isUsed(node.getOutput(output));
+  }
+
   /** Refuses a node that uses more than its first output. */
   void onlyFirstOutput(String others) {
     for (int i = 1; i < outputs(); i++) {
-      if (wants(i) && importer.isUsed(node.getOutput(i))) {
+      if (isUsed(i)) {
         throw new GraphException("its output " + (i + 1) + " (" + others + ") is not supported");
       }
     }
@@ -203,8 +227,22 @@ final class Call {
     return TensorReader.element(type);
   }
 
-  /** Builds a subgraph in place. */
-  List<Value> inline(GraphProto graph) {
-    return importer.inline(graph, scope);
+  /** Gives outputs from a number on what they stand for. */
+  void give(int first, List<? extends Operand> outputs) {
+    for (int i = 0; i < outputs.size(); i++) {
+      if (wants(first + i)) {
+        scope.put(node.getOutput(first + i), outputs.get(i));
+      }
+    }
+  }
+
+  /**
+   * Builds a subgraph in place.
+   *
+   * @param round what tells the layers of one round from those of the others; empty for a branch
+   * @param operands what its inputs stand for
+   */
+  List<Operand> inline(GraphProto graph, String round, List<Operand> operands) {
+    return importer.inline(graph, scope, round.isEmpty() ? "" : layer + round + "/", operands);
   }
 }

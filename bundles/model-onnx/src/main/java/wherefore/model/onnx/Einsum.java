@@ -16,7 +16,8 @@ import wherefore.tensor.Shape;
 
 /**
  * Sums of products over named axes ({@code bij,bjk->bik}): operands are multiplied pairwise, each
- * pair as one batch of matrix products. No ellipsis, no letter twice in one operand.
+ * pair as one batch of matrix products. A letter twice in one operand is its diagonal; the axes of
+ * an ellipsis are named by the digits from the innermost one on.
  */
 final class Einsum {
   private final GraphBuilder b;
@@ -33,17 +34,39 @@ final class Einsum {
     String equation = c.attributes().text("equation", "").replace(" ", "");
     String[] sides = equation.split("->", -1);
     List<String> terms = List.of(sides[0].split(",", -1));
-    boolean plain = equation.chars().allMatch(l -> Character.isLetter(l) || ",->".indexOf(l) >= 0);
+    boolean plain =
+        equation
+            .replace("...", "")
+            .chars()
+            .allMatch(l -> Character.isLetter(l) || ",->".indexOf(l) >= 0);
     if (!plain || terms.size() != c.arity() || sides.length > 2) {
       throw new GraphException(
-          "equation \""
-              + equation
-              + "\" is not supported: it needs letters for each of "
-              + c.arity()
-              + " operands, and no ellipsis");
+          "equation \"%s\" does not name the axes of %d operands".formatted(equation, c.arity()));
     }
-    String result = sides.length == 2 ? sides[1] : implicit(sides[0]);
-    return new Einsum(c.b()).sum(terms, c.operands(), result);
+    List<String> named = new ArrayList<>();
+    String widest = "";
+    for (int i = 0; i < terms.size(); i++) {
+      String hidden = hidden(terms.get(i), c.operands().get(i).shape().rank());
+      widest = hidden.length() > widest.length() ? hidden : widest;
+      named.add(terms.get(i).replace("...", hidden));
+    }
+    String result =
+        sides.length == 2
+            ? sides[1].replace("...", widest)
+            : widest + implicit(sides[0].replace("...", ""));
+    return new Einsum(c.b()).sum(named, c.operands(), result);
+  }
+
+  /** The names of the axes that an ellipsis stands for. */
+  private static String hidden(String term, int rank) {
+    int count = rank - term.replace("...", "").length();
+    if (!term.contains("...")) {
+      return "";
+    }
+    if (count < 0 || count > 9) {
+      throw new GraphException("\"%s\" does not fit %d axes".formatted(term, rank));
+    }
+    return "9876543210".substring(10 - count);
   }
 
   /** The letters that occur once, in alphabetical order. */
@@ -74,18 +97,54 @@ final class Einsum {
   }
 
   private Term checked(Value value, String axes) {
-    if (axes.length() != value.shape().rank() || letters(axes).size() != axes.length()) {
+    if (axes.length() != value.shape().rank()) {
       throw new GraphException(
-          "\"%s\" does not name each axis of %s once".formatted(axes, value.shape()));
+          "\"%s\" does not name each axis of %s".formatted(axes, value.shape()));
     }
     for (int a = 0; a < axes.length(); a++) {
-      Integer known = extents.put(axes.charAt(a), value.shape().dim(a));
-      if (known != null && known != value.shape().dim(a)) {
-        throw new GraphException(
-            "axis %s has extents %d and %d".formatted(axes.charAt(a), known, value.shape().dim(a)));
+      char letter = axes.charAt(a);
+      int extent = value.shape().dim(a);
+      int known = extents.merge(letter, extent, (x, y) -> x == 1 ? y : x);
+      if (known != extent && extent != 1) {
+        throw new GraphException("axis %s has extents %d and %d".formatted(letter, known, extent));
       }
     }
-    return new Term(value, axes);
+    return diagonal(new Term(value, axes));
+  }
+
+  /** Where a letter stands twice, only the elements with equal coordinates are left. */
+  private Term diagonal(Term t) {
+    for (int a = 0; a < t.axes().length(); a++) {
+      int second = t.axes().indexOf(t.axes().charAt(a), a + 1);
+      if (second >= 0) {
+        return diagonal(joined(t, a, second));
+      }
+    }
+    return t;
+  }
+
+  private Term joined(Term t, int first, int second) {
+    int extent = t.value().shape().dim(first);
+    List<Integer> order = Axes.range(t.axes().length());
+    order.remove(second);
+    order.remove(first);
+    StringBuilder rest = new StringBuilder();
+    order.forEach(a -> rest.append(t.axes().charAt(a)));
+    Shape outer = t.value().shape().axes(0, 0);
+    for (int a : order) {
+      outer = outer.concat(Shape.of(t.value().shape().dim(a)));
+    }
+    order.add(first);
+    order.add(second);
+    Value last = b.transpose(t.value(), order);
+    Value flat = b.reshape(last, outer.concat(Shape.of(extent * extent)));
+    int place = outer.rank();
+    List<Integer> starts = Shapes.filled(place + 1, 0);
+    List<Integer> ends = new ArrayList<>(Windows.list(flat.shape()));
+    List<Integer> steps = Shapes.filled(place + 1, 1);
+    steps.set(place, extent + 1);
+    Value picked = b.apply(new Primitive.Slice(starts, ends, steps), flat);
+    return new Term(picked, rest.toString() + t.axes().charAt(first));
   }
 
   private static Set<Character> letters(String axes) {

@@ -29,6 +29,12 @@ import wherefore.tensor.Tensor;
  * take memory. One instance serves all graphs of a model, so that they share large results.
  */
 final class Folding {
+  /** So many bytes may be computed, */
+  private static final long FREE = 64L << 20;
+
+  /** and so many times what the file itself has: a small file makes no large model. */
+  private static final long TIMES = 4;
+
   /** Results at least this large are shared. */
   private static final int SHARED = 1 << 12;
 
@@ -82,13 +88,21 @@ final class Folding {
     private final boolean[] constant;
     private final Map<Integer, Tensor> known = new HashMap<>();
     private final GraphBuilder b = new GraphBuilder();
-    private long budget = Runtime.getRuntime().maxMemory() / 2;
+    private long budget;
 
     Pass(Folding folding, Graph graph, Set<Integer> filled) {
       this.folding = folding;
       this.graph = graph;
       this.filled = filled;
       this.constant = new boolean[graph.nodes().size()];
+      this.budget = FREE + TIMES * weights(graph);
+    }
+
+    private static long weights(Graph graph) {
+      return graph.nodes().stream()
+          .filter(n -> n.op() instanceof Leaf.Constant)
+          .mapToLong(n -> n.type().bytes())
+          .sum();
     }
 
     Graph run() {

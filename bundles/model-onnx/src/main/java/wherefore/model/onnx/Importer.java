@@ -1,11 +1,13 @@
 package wherefore.model.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +24,10 @@ import wherefore.tensor.Shape;
 
 /** Builds one graph from a file, for inputs of given shapes. */
 final class Importer {
-  private static final int DEPTH_LIMIT = 32;
-  private static final int NODE_LIMIT = 1 << 20;
+  /** So deep may branches and functions be nested. */
+  static final int DEPTH_LIMIT = 32;
+
+  private static final int NODE_LIMIT = 1 << 18;
 
   private final OnnxFile file;
   private final boolean ours;
@@ -34,6 +38,7 @@ final class Importer {
   private final Set<String> used;
   private final Set<Integer> perExample = new HashSet<>();
   private final int freedBatch;
+  private int visited;
 
   private Importer(OnnxFile file, Set<String> used, int freedBatch) {
     this.file = file;
@@ -53,6 +58,7 @@ final class Importer {
       OnnxFile file, List<Port> inputs, Map<String, Shape> shapes, boolean freed, Folding folding) {
     List<NodeProto> nodes = Needed.nodes(file.model().getGraph());
     Set<String> used = Needed.names(file.model().getGraph(), nodes);
+    file.functions().values().forEach(f -> used.addAll(Needed.names(f)));
     int batch = freed ? shapes.values().iterator().next().dim(0) : 1;
     Importer importer = new Importer(file, used, batch);
     Graph graph = importer.run(nodes, inputs, shapes);
@@ -86,14 +92,14 @@ final class Importer {
     String layer = layer(node, scope);
     String outer = b.origin();
     try {
-      if (b.nodes().size() > NODE_LIMIT) {
-        throw new GraphException("the graph gets more than " + NODE_LIMIT + " nodes");
+      if (++visited > NODE_LIMIT || b.nodes().size() > NODE_LIMIT) {
+        throw new TooLargeException(Needed.describe(node), NODE_LIMIT);
       }
       List<Value> out = build(node, scope, b.at(layer).origin());
       for (int i = 0; i < Math.min(out.size(), node.getOutputCount()); i++) {
         scope.put(node.getOutput(i), out.get(i));
       }
-    } catch (NodeException e) {
+    } catch (NodeException | TooLargeException e) {
       throw e;
     } catch (IllegalArgumentException
         | ArithmeticException
@@ -132,24 +138,33 @@ final class Importer {
 
   private List<Value> build(NodeProto node, Scope scope, String layer) {
     String domain = OnnxFile.domain(node.getDomain());
-    List<Optional<Value>> in = new ArrayList<>();
+    List<Optional<Operand>> in = new ArrayList<>();
     for (String name : node.getInputList()) {
-      in.add(name.isEmpty() ? Optional.empty() : Optional.of(value(scope, name)));
+      in.add(name.isEmpty() ? Optional.empty() : Optional.of(operand(scope, name)));
     }
     Attributes attributes = new Attributes(node, scope.attributes());
-    FunctionProto function = file.functions().get(domain + ":" + node.getOpType());
+    FunctionProto function = file.functions().get(OnnxFile.function(node));
     if (function != null) {
-      return call(function, scope, layer, attributes, in);
+      call(function, node, scope, layer, attributes, in);
+      return List.of();
     }
     int opset = scope.opsets().getOrDefault(domain, 1);
     return Operators.standard()
         .find(domain, node.getOpType(), opset)
         .orElseThrow(() -> new GraphException("is not supported"))
-        .build(new Call(this, scope, node, opset, attributes, in));
+        .build(new Call(this, scope, node, opset, relative(layer, scope), attributes, in));
+  }
+
+  private static String relative(String layer, Scope scope) {
+    return layer.startsWith(scope.prefix()) ? layer.substring(scope.prefix().length()) : layer;
   }
 
   private Value value(Scope scope, String name) {
-    Optional<Value> known = scope.value(name);
+    return operand(scope, name).value();
+  }
+
+  private Operand operand(Scope scope, String name) {
+    Optional<Operand> known = scope.operand(name);
     if (known.isPresent()) {
       return known.get();
     }
@@ -161,23 +176,29 @@ final class Importer {
     String layer = b.origin();
     Value value = b.at("").constant(file.tensors().read(weight));
     b.at(layer);
-    return value;
+    return new Operand.Single(value);
   }
 
-  private List<Value> call(
+  private void call(
       FunctionProto function,
+      NodeProto node,
       Scope caller,
       String layer,
       Attributes attributes,
-      List<Optional<Value>> in) {
+      List<Optional<Operand>> in) {
     checkDepth(caller);
-    Scope scope = caller.function(layer, opsets(function), attributes.byName());
+    Map<String, AttributeProto> arguments = new HashMap<>();
+    function.getAttributeProtoList().forEach(a -> arguments.put(a.getName(), a));
+    arguments.putAll(attributes.byName());
+    Scope scope = caller.function(layer, opsets(function), arguments);
     for (int i = 0; i < Math.min(in.size(), function.getInputCount()); i++) {
       String parameter = function.getInput(i);
       in.get(i).ifPresent(v -> scope.put(parameter, v));
     }
     function.getNodeList().forEach(n -> run(n, scope));
-    return function.getOutputList().stream().map(name -> value(scope, name)).toList();
+    for (int i = 0; i < Math.min(node.getOutputCount(), function.getOutputCount()); i++) {
+      caller.put(node.getOutput(i), operand(scope, function.getOutput(i)));
+    }
   }
 
   private Map<String, Integer> opsets(FunctionProto function) {
@@ -196,11 +217,19 @@ final class Importer {
     }
   }
 
-  /** Builds a branch in place; it sees what is around it. */
-  List<Value> inline(GraphProto graph, Scope around) {
+  /**
+   * Builds a branch or a loop's round in place; it sees what is around it.
+   *
+   * @param prefix what its layers' names begin with
+   * @param operands what its inputs stand for
+   */
+  List<Operand> inline(GraphProto graph, Scope around, String prefix, List<Operand> operands) {
     checkDepth(around);
-    Scope scope = around.branch();
+    Scope scope = around.branch(prefix);
     graph.getInitializerList().forEach(t -> scope.put(t.getName(), t));
+    for (int i = 0; i < Math.min(operands.size(), graph.getInputCount()); i++) {
+      scope.put(graph.getInput(i).getName(), operands.get(i));
+    }
     List<NodeProto> nodes = Needed.nodes(graph);
     List<String> gaps = Needed.gaps(nodes, file.functions(), scope.opsets());
     if (!gaps.isEmpty()) {
@@ -209,7 +238,7 @@ final class Importer {
               + gaps.stream().collect(Collectors.joining(", ")));
     }
     nodes.forEach(n -> run(n, scope));
-    return graph.getOutputList().stream().map(o -> value(scope, o.getName())).toList();
+    return graph.getOutputList().stream().map(o -> operand(scope, o.getName())).toList();
   }
 
   GraphBuilder builder() {

@@ -36,17 +36,35 @@ final class Indexing {
   }
 
   /** Index i counted from the end if negative. */
-  private static Value positive(GraphBuilder b, Value index, int extent) {
+  static Value positive(GraphBuilder b, Value index, int extent) {
     Value negative = b.compare(Comparison.LESS, index, b.number(0, index));
     return b.where(negative, b.add(index, extent), index);
   }
 
-  /** Places in the flattened data: the own coordinate along all axes but one. */
   private static Value gatherElements(Call c) {
-    GraphBuilder b = c.b();
     Shape data = c.x().shape();
-    int axis = data.axis(c.attributes().integer("axis", 0));
-    Value index = indices(c);
+    return picked(c, c.x(), places(c, data, c.attributes().integer("axis", 0)));
+  }
+
+  /** The elements of a tensor at places in its flattened form. */
+  static Value picked(Call c, Value x, Value places) {
+    Value flat = c.b().reshape(x, Shape.of(x.shape().size()));
+    return c.b().apply(new Primitive.Gather(0), flat, places);
+  }
+
+  /** Places in flattened data that the second operand names along an axis. */
+  static Value places(Call c, Shape data, int along) {
+    int axis = data.axis(along);
+    Shape index = c.in(1).shape();
+    if (index.rank() != data.rank()) {
+      throw new GraphException("indices %s have not the rank of %s".formatted(index, data));
+    }
+    return places(c, data, axis, indices(c));
+  }
+
+  /** Places in flattened data: the own coordinate along all axes but one. */
+  static Value places(Call c, Shape data, int axis, Value index) {
+    GraphBuilder b = c.b();
     int[] strides = data.strides();
     Value places = b.mul(positive(b, index, data.dim(axis)), strides[axis]);
     for (int a = 0; a < data.rank(); a++) {
@@ -54,12 +72,11 @@ final class Indexing {
         places = b.add(places, coordinate(c, index.shape(), a, strides[a]));
       }
     }
-    Value flat = b.reshape(c.x(), Shape.of(data.size()));
-    return b.apply(new Primitive.Gather(0), flat, places);
+    return places;
   }
 
   /** The coordinate along an axis times a factor, of extent 1 along all other axes. */
-  private static Value coordinate(Call c, Shape shape, int axis, int factor) {
+  static Value coordinate(Call c, Shape shape, int axis, int factor) {
     int[] dims = new int[shape.rank()];
     java.util.Arrays.fill(dims, 1);
     dims[axis] = Call.checkTable(shape.dim(axis));
@@ -69,23 +86,39 @@ final class Indexing {
 
   /** The last axis of the indices names a place along as many axes of the data. */
   private static Value gatherNd(Call c) {
-    if (c.attributes().integer("batch_dims", 0) != 0) {
-      throw new GraphException("batch_dims other than 0 is not supported");
-    }
     GraphBuilder b = c.b();
     Shape data = c.x().shape();
     Value index = indices(c);
-    int depth = index.shape().dim(-1);
-    int[] strides = data.axes(0, depth).strides();
-    int last = index.shape().rank() - 1;
-    Value places = b.number(0, index);
-    for (int k = 0; k < depth; k++) {
-      Value column = b.reshape(b.slice(index, last, k, k + 1), index.shape().axes(0, last));
-      places = b.add(places, b.mul(positive(b, column, data.dim(k)), strides[k]));
+    int batches = c.attributes().integer("batch_dims", 0);
+    int depth = batches + index.shape().dim(-1);
+    Value places = rows(b, index, data, batches);
+    for (int a = 0; a < batches; a++) {
+      int stride = data.axes(a + 1, depth).size();
+      places = b.add(places, coordinate(c, places.shape(), a, stride));
     }
     Shape rest = data.axes(depth, data.rank());
     Value rows = b.reshape(c.x(), Shape.of(data.axes(0, depth).size()).concat(rest));
     return b.apply(new Primitive.Gather(0), rows, places);
+  }
+
+  /**
+   * Numbers of rows that the indices' last axis names by coordinates, if the data's axes after the
+   * coordinates' are a row and those in front of the first one are left out.
+   */
+  static Value rows(GraphBuilder b, Value index, Shape data, int first) {
+    int depth = index.shape().dim(-1);
+    if (first + depth > data.rank()) {
+      throw new GraphException("indices %s don't fit data %s".formatted(index.shape(), data));
+    }
+    int[] strides = data.axes(first, first + depth).strides();
+    int last = index.shape().rank() - 1;
+    Shape outer = index.shape().axes(0, last);
+    Value places = b.expand(b.constant(Tensor.of(Shape.SCALAR, 0L)), outer);
+    for (int k = 0; k < depth; k++) {
+      Value column = b.reshape(b.slice(index, last, k, k + 1), outer);
+      places = b.add(places, b.mul(positive(b, column, data.dim(first + k)), strides[k]));
+    }
+    return places;
   }
 
   private static Value oneHot(Call c) {

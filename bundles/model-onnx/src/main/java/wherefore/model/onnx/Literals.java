@@ -18,6 +18,9 @@ final class Literals {
     table.add("Range", 11, Literals::range);
     table.add("NonZero", 9, Literals::nonZero);
     table.add("EyeLike", 9, Literals::eye);
+    table.add("HannWindow", 17, c -> window(c, 0.5, 0.5, 0));
+    table.add("HammingWindow", 17, c -> window(c, 25.0 / 46, 21.0 / 46, 0));
+    table.add("BlackmanWindow", 17, c -> window(c, 0.42, 0.5, 0.08));
   }
 
   private static Tensor constant(Call c) {
@@ -101,5 +104,18 @@ final class Literals {
             ? Call.element(c.attributes().integer("dtype", 1))
             : c.x().element();
     return c.literal(Tensor.of(Shape.of(rows, columns), values).to(type));
+  }
+
+  /** a − b·cos(2πi/n) + c·cos(4πi/n). */
+  private static Value window(Call call, double a, double b, double c) {
+    int size = Call.checkTable(call.longs(0, "size")[0]);
+    double n = call.attributes().flag("periodic", true) ? size : size - 1.0;
+    double[] values =
+        IntStream.range(0, size)
+            .mapToDouble(i -> 2 * Math.PI * i / n)
+            .map(t -> a - b * Math.cos(t) + c * Math.cos(2 * t))
+            .toArray();
+    ElementType type = Call.element(call.attributes().integer("output_datatype", 1));
+    return call.literal(Tensor.of(Shape.of(size), values).to(type));
   }
 }

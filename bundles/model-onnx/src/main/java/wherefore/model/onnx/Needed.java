@@ -57,13 +57,20 @@ final class Needed {
     return names;
   }
 
+  /** All names that a function's nodes or outputs refer to. */
+  static Set<String> names(FunctionProto function) {
+    Set<String> names = new HashSet<>(function.getOutputList());
+    function.getNodeList().forEach(n -> names.addAll(inputs(n)));
+    return names;
+  }
+
   /** {@code NonZero (node "x", opset 13)} for each node that the table lacks. */
   static List<String> gaps(
       Collection<NodeProto> nodes,
       Map<String, FunctionProto> functions,
       Map<String, Integer> opsets) {
     List<String> gaps = new ArrayList<>();
-    collect(nodes, functions, opsets, gaps, new HashSet<>());
+    collect(nodes, functions, opsets, gaps, new HashSet<>(), Importer.DEPTH_LIMIT);
     return gaps;
   }
 
@@ -72,18 +79,29 @@ final class Needed {
       Map<String, FunctionProto> functions,
       Map<String, Integer> opsets,
       List<String> gaps,
-      Set<String> entered) {
+      Set<String> entered,
+      int depth) {
     for (NodeProto node : nodes) {
       String domain = OnnxFile.domain(node.getDomain());
-      String key = domain + ":" + node.getOpType();
+      String key = OnnxFile.function(node);
       int opset = opsets.getOrDefault(domain, 1);
       FunctionProto function = functions.get(key);
       if (function != null) {
-        if (entered.add(key)) {
-          collect(function.getNodeList(), functions, opsets, gaps, entered);
+        if (depth > 0 && entered.add(key)) {
+          Map<String, Integer> own = new HashMap<>(opsets);
+          function
+              .getOpsetImportList()
+              .forEach(s -> own.put(OnnxFile.domain(s.getDomain()), (int) s.getVersion()));
+          collect(function.getNodeList(), functions, own, gaps, entered, depth - 1);
         }
       } else if (Operators.standard().find(domain, node.getOpType(), opset).isEmpty()) {
         gaps.add(gap(node, domain, opset));
+      } else if (domain.isEmpty() && !node.getOpType().equals("If")) {
+        for (AttributeProto attribute : node.getAttributeList()) {
+          if (attribute.hasG()) {
+            collect(nodes(attribute.getG()), functions, opsets, gaps, entered, depth);
+          }
+        }
       }
     }
   }

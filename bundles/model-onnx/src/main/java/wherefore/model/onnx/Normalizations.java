@@ -3,6 +3,7 @@ package wherefore.model.onnx;
 import java.util.List;
 import java.util.stream.IntStream;
 import wherefore.graph.BinaryFunction;
+import wherefore.graph.Comparison;
 import wherefore.graph.Composite;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.GraphException;
@@ -23,7 +24,7 @@ final class Normalizations {
         "InstanceNormalization", 1, c -> apply(c, new Composite.InstanceNormalization(epsilon(c))));
     table.add("GroupNormalization", 18, Normalizations::groupOfGroups);
     table.add("GroupNormalization", 21, c -> apply(c, group(c)));
-    table.add("LayerNormalization", 17, Normalizations::layer);
+    table.addAll("LayerNormalization", 17, Normalizations::layer);
     table.add("RMSNormalization", 23, Normalizations::rootMeanSquare);
     table.add("LRN", 1, c -> apply(c, lrn(c.attributes())));
     table.add("LpNormalization", 1, Normalizations::length);
@@ -74,10 +75,20 @@ final class Normalizations {
     return c.b().reshape(all, Shape.of(channels));
   }
 
-  private static Value layer(Call c) {
-    c.onlyFirstOutput("statistics");
-    int axis = c.x().shape().axis(c.attributes().integer("axis", -1));
-    return apply(c, new Composite.LayerNormalization(axis, epsilon(c)));
+  private static List<Value> layer(Call c) {
+    GraphBuilder b = c.b();
+    Value x = c.x();
+    int axis = x.shape().axis(c.attributes().integer("axis", -1));
+    Value y = apply(c, new Composite.LayerNormalization(axis, epsilon(c)));
+    if (!c.wants(1) && !c.wants(2)) {
+      return List.of(y);
+    }
+    List<Integer> axes = IntStream.range(axis, x.shape().rank()).boxed().toList();
+    Value mean = b.apply(new Composite.ReduceMean(axes), x);
+    Value centred = b.sub(x, mean);
+    Value variance = b.apply(new Composite.ReduceMean(axes), b.mul(centred, centred));
+    Value root = b.unary(UnaryFunction.SQRT, b.add(variance, epsilon(c)));
+    return List.of(y, mean, b.unary(UnaryFunction.RECIPROCAL, root));
   }
 
   private static Value rootMeanSquare(Call c) {
@@ -95,13 +106,16 @@ final class Normalizations {
         a.integer("size", 1), a.number("alpha", 1e-4), a.number("beta", 0.75), a.number("bias", 1));
   }
 
+  /** A vector of zeros stays one. */
   private static Value length(Call c) {
     GraphBuilder b = c.b();
     List<Integer> axis = List.of(c.x().shape().axis(c.attributes().integer("axis", -1)));
-    Value size = b.unary(UnaryFunction.ABS, c.x());
-    return c.attributes().integer("p", 2) == 1
-        ? b.div(c.x(), b.sum(size, axis))
-        : b.div(c.x(), b.unary(UnaryFunction.SQRT, b.sum(b.mul(c.x(), c.x()), axis)));
+    boolean absolute = c.attributes().integer("p", 2) == 1;
+    Value parts = absolute ? b.unary(UnaryFunction.ABS, c.x()) : b.mul(c.x(), c.x());
+    Value sum = b.sum(parts, axis);
+    Value zero = b.compare(Comparison.EQUAL, sum, b.number(0, sum));
+    Value safe = b.where(zero, b.number(1, sum), sum);
+    return b.div(c.x(), absolute ? safe : b.unary(UnaryFunction.SQRT, safe));
   }
 
   private static Value meanVariance(Call c) {

@@ -2,11 +2,14 @@ package wherefore.model.onnx;
 
 import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -36,27 +39,30 @@ record OnnxFile(
     Map<String, FunctionProto> functions,
     TensorReader tensors) {
   /** The newest operator set whose changes the table knows. */
-  static final int NEWEST_OPSET = 26;
+  static final int NEWEST_OPSET = 28;
 
   private static final int NEWEST_IR = 15;
   private static final long LIMIT = Integer.MAX_VALUE - 8;
+  private static final int PIECE = 1 << 20;
 
   static OnnxFile read(Path file) throws ModelException {
-    byte[] bytes = bytes(file);
+    MessageDigest digest = sha256();
+    byte[] bytes = bytes(file, digest);
     String name = file.toString();
+    PackedNumbers.relabel(bytes);
     ModelProto model = parse(name, bytes);
     checkHead(name, model);
     Path folder = file.toAbsolutePath().getParent();
     return new OnnxFile(
         name,
         model,
-        digest(bytes),
+        HexFormat.of().formatHex(digest.digest()),
         opsets(name, model.getOpsetImportList()),
         functions(model),
         new TensorReader(folder == null ? Path.of("").toAbsolutePath() : folder));
   }
 
-  private static byte[] bytes(Path file) throws ModelException {
+  private static byte[] bytes(Path file, MessageDigest digest) throws ModelException {
     try {
       long size = Files.size(file);
       if (size > LIMIT || size > Runtime.getRuntime().maxMemory()) {
@@ -64,7 +70,7 @@ record OnnxFile(
             "%s: has %d MiB; at most 2 GiB, and less than the heap (%d MiB), can be read"
                 .formatted(file, size >> 20, Runtime.getRuntime().maxMemory() >> 20));
       }
-      return Files.readAllBytes(file);
+      return read(file, (int) size, digest);
     } catch (ModelException e) {
       throw e;
     } catch (IOException e) {
@@ -126,13 +132,39 @@ record OnnxFile(
     Map<String, FunctionProto> functions = new HashMap<>();
     model
         .getFunctionsList()
-        .forEach(f -> functions.put(domain(f.getDomain()) + ":" + f.getName(), f));
+        .forEach(f -> functions.put(function(f.getDomain(), f.getName(), f.getOverload()), f));
     return Map.copyOf(functions);
   }
 
-  private static String digest(byte[] bytes) {
+  /** What the function that a node may call is found by. */
+  static String function(NodeProto node) {
+    return function(node.getDomain(), node.getOpType(), node.getOverload());
+  }
+
+  private static String function(String domain, String name, String overload) {
+    return domain(domain) + ":" + name + (overload.isEmpty() ? "" : ":" + overload);
+  }
+
+  /** Piece by piece: what is read at once is held twice. */
+  private static byte[] read(Path file, int size, MessageDigest digest) throws IOException {
+    byte[] bytes = new byte[size];
+    try (InputStream in = Files.newInputStream(file)) {
+      int at = 0;
+      while (at < size) {
+        int count = in.read(bytes, at, Math.min(PIECE, size - at));
+        if (count < 0) {
+          throw new EOFException("it ends after %d of %d bytes".formatted(at, size));
+        }
+        digest.update(bytes, at, count);
+        at += count;
+      }
+    }
+    return bytes;
+  }
+
+  private static MessageDigest sha256() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

@@ -46,7 +46,7 @@ final class Opening {
     refuseGaps(graph);
     try {
       return model(path, declaredInputs(graph));
-    } catch (GraphException e) {
+    } catch (IllegalArgumentException e) {
       throw new ModelException(file.name() + ": " + e.getMessage(), e);
     }
   }
@@ -67,8 +67,7 @@ final class Opening {
   }
 
   private static boolean isQuantised(String gap) {
-    String type = gap.substring(0, gap.indexOf(' '));
-    return type.contains("Quantize") || type.startsWith("QLinear") || type.endsWith("Integer");
+    return Quantized.isQuantized(gap.substring(0, gap.indexOf(' ')));
   }
 
   // --- what the file says ---------------------------------------------------------------------
@@ -137,7 +136,7 @@ final class Opening {
       Graph graph = Importer.graph(file, inputs, shapes, freed, folding);
       built.put(shapes, graph);
       return graph;
-    } catch (GraphException e) {
+    } catch (GraphException | TooLargeException e) {
       throw e;
     } catch (IllegalArgumentException e) {
       throw new GraphException(String.valueOf(e.getMessage()), e);
@@ -147,7 +146,9 @@ final class Opening {
   private Optional<Graph> tried(List<Port> inputs, int batch, int guess) {
     try {
       return Optional.of(build(inputs, shapes(inputs, batch, guess)));
-    } catch (GraphException e) {
+    } catch (TooLargeException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }

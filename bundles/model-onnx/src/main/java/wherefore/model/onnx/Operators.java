@@ -33,10 +33,17 @@ final class Operators {
     Slicing.register(STANDARD);
     Padding.register(STANDARD);
     Indexing.register(STANDARD);
+    Scattering.register(STANDARD);
+    Ordering.register(STANDARD);
+    Attending.register(STANDARD);
+    Sampling.register(STANDARD);
     Literals.register(STANDARD);
     Resizing.register(STANDARD);
     Recurrent.register(STANDARD);
     Control.register(STANDARD);
+    Sequences.register(STANDARD);
+    Quantized.register(STANDARD);
+    Bits.register(STANDARD);
   }
 
   private final Map<String, NavigableMap<Integer, Operator>> table = new HashMap<>();

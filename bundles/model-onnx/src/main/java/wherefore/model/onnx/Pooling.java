@@ -8,6 +8,7 @@ import wherefore.graph.BinaryFunction;
 import wherefore.graph.Composite;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.GraphException;
+import wherefore.graph.Primitive;
 import wherefore.graph.UnaryFunction;
 import wherefore.graph.Value;
 import wherefore.graph.Window;
@@ -18,7 +19,7 @@ final class Pooling {
   private Pooling() {}
 
   static void register(Operators table) {
-    table.add("MaxPool", 1, Pooling::max);
+    table.addAll("MaxPool", 1, Pooling::max);
     table.add("AveragePool", 1, Pooling::average);
     table.add("LpPool", 2, Pooling::norm);
     table.add("GlobalMaxPool", 1, c -> c.b().apply(new Composite.MaxPool(whole(c)), c.x()));
@@ -49,13 +50,42 @@ final class Pooling {
     return Windows.of(c, kernel, c.x().shape());
   }
 
-  private static Value max(Call c) {
-    c.onlyFirstOutput("indices");
-    Window window = window(c);
+  private static List<Value> max(Call c) {
+    GraphBuilder b = c.b();
+    Window window = rounded(c, window(c));
     if (!c.x().element().isFloating()) {
       throw new GraphException("is supported for floating numbers only");
     }
-    return c.b().apply(new Composite.MaxPool(rounded(c, window)), c.x());
+    Value y = b.apply(new Composite.MaxPool(window), c.x());
+    return c.isUsed(1) ? List.of(y, indices(c, window)) : List.of(y);
+  }
+
+  /** Where in the flattened data each window's first maximum is. */
+  private static Value indices(Call c, Window w) {
+    GraphBuilder b = c.b();
+    Shape data = c.x().shape();
+    Value x = padded(c, w, Double.NEGATIVE_INFINITY);
+    List<Integer> zeros = Collections.nCopies(w.rank(), 0);
+    Window inner = new Window(w.kernel(), w.strides(), w.dilations(), zeros, zeros);
+    Value windows = b.apply(new Primitive.Windows(inner), x);
+    Shape outputs = windows.shape().axes(0, w.rank() + 2);
+    int taps = w.kernel().stream().reduce(1, Math::multiplyExact);
+    Value flat = b.reshape(windows, outputs.concat(Shape.of(taps)));
+    Value tap = b.reshape(b.apply(new Primitive.ArgMax(w.rank() + 2), flat), outputs);
+    boolean columns = c.attributes().flag("storage_order", false);
+    Value place = Indexing.coordinate(c, outputs, 0, data.axes(1, data.rank()).size());
+    place = b.add(place, Indexing.coordinate(c, outputs, 1, data.axes(2, data.rank()).size()));
+    int rest = taps;
+    for (int a = 0; a < w.rank(); a++) {
+      rest /= w.kernel().get(a);
+      int stride = (columns ? data.axes(2, a + 2) : data.axes(a + 3, data.rank())).size();
+      Value step =
+          b.binary(BinaryFunction.MOD, b.binary(BinaryFunction.DIV, tap, rest), w.kernel().get(a));
+      Value start = Indexing.coordinate(c, outputs, a + 2, w.strides().get(a));
+      Value at = b.add(start, b.add(b.mul(step, w.dilations().get(a)), -w.padBegin().get(a)));
+      place = b.add(place, b.mul(at, stride));
+    }
+    return place;
   }
 
   /**
@@ -95,15 +125,15 @@ final class Pooling {
             .toList();
     List<Integer> zeros = Collections.nCopies(window.rank(), 0);
     Window inner = new Window(window.kernel(), window.strides(), window.dilations(), zeros, extra);
-    return c.b().apply(new Composite.AveragePool(inner, false), padded(c, window));
+    return c.b().apply(new Composite.AveragePool(inner, false), padded(c, window, 0));
   }
 
-  private static Value padded(Call c, Window window) {
+  private static Value padded(Call c, Window window, double value) {
     List<Integer> before = new ArrayList<>(List.of(0, 0));
     List<Integer> after = new ArrayList<>(List.of(0, 0));
     before.addAll(window.padBegin());
     after.addAll(window.padEnd());
-    return c.b().pad(c.x(), before, after, 0);
+    return c.b().pad(c.x(), before, after, value);
   }
 
   /** (Σ |x|^p)^(1/p): a mean of powers times the number of taps. */

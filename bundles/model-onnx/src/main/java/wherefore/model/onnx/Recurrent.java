@@ -6,10 +6,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import wherefore.graph.Comparison;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.GraphException;
 import wherefore.graph.Primitive;
 import wherefore.graph.Value;
+import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
@@ -106,7 +108,10 @@ final class Recurrent {
     GraphBuilder b = d.b();
     Value gates = b.add(input, d.product(before.hidden(), 0, 4));
     Value in = d.f().get(0).apply(d.peep(d.gate(gates, 0), 0, before.cell()));
-    Value forget = d.f().get(0).apply(d.peep(d.gate(gates, 2), 2, before.cell()));
+    Value forget =
+        d.c().attributes().flag("input_forget", false)
+            ? b.add(b.neg(in), 1)
+            : d.f().get(0).apply(d.peep(d.gate(gates, 2), 2, before.cell()));
     Value candidate = d.f().get(1).apply(d.gate(gates, 3));
     Value cell = b.add(b.mul(forget, before.cell()), b.mul(in, candidate));
     Value out = d.f().get(0).apply(d.peep(d.gate(gates, 1), 1, cell));
@@ -125,6 +130,7 @@ final class Recurrent {
     private final int directions;
     private final boolean batchFirst;
     private final List<List<UnaryOperator<Value>>> functions;
+    private final Optional<Value> lengths;
 
     Layer(Call c, int gates, List<String> functions) {
       this.c = c;
@@ -137,20 +143,26 @@ final class Recurrent {
       this.directions = c.in(1).shape().dim(0);
       this.hidden = c.in(2).shape().dim(2);
       this.functions = Gates.of(c, directions, functions);
+      this.lengths = lengths();
       check();
+    }
+
+    /** The number of steps of each example [batch, 1], unless it is the same for all. */
+    private Optional<Value> lengths() {
+      if (!c.has(4)) {
+        return Optional.empty();
+      }
+      Optional<Tensor> known = c.constant(4);
+      if (known.isPresent() && Arrays.stream(known.get().toLongs()).allMatch(l -> l == steps)) {
+        return Optional.empty();
+      }
+      return Optional.of(b.reshape(b.cast(c.in(4), ElementType.INT64), Shape.of(batch, 1)));
     }
 
     private void check() {
       if (steps < 1 || steps > STEP_LIMIT) {
         throw new GraphException(
             "a sequence of %d steps; 1 to %d can be unrolled".formatted(steps, STEP_LIMIT));
-      }
-      if (c.has(4)
-          && Arrays.stream(c.longs(4, "sequence_lens")).anyMatch(length -> length != steps)) {
-        throw new GraphException("sequences of different lengths are not supported");
-      }
-      if (c.attributes().flag("input_forget", false)) {
-        throw new GraphException("input_forget = 1 is not supported");
       }
       if (directions != (direction().equals("bidirectional") ? 2 : 1)) {
         throw new GraphException(
@@ -195,7 +207,10 @@ final class Recurrent {
       List<Value> rows = new ArrayList<>();
       for (int t = 0; t < steps; t++) {
         int step = t;
-        rows.add(b.concat(1, byDirection.stream().map(d -> b.reshape(d.get(step), one)).toList()));
+        rows.add(
+            b.concat(
+                1,
+                byDirection.stream().map(d -> b.reshape(shown(step, d.get(step)), one)).toList()));
       }
       Value all = b.concat(0, rows);
       return batchFirst ? b.transpose(all, List.of(2, 0, 1, 3)) : all;
@@ -217,10 +232,32 @@ final class Recurrent {
         int t = backward ? steps - 1 - i : i;
         Value row = b.slice(inputs, 0, t, t + 1);
         Value now = b.reshape(row, Shape.of(batch, gates * hidden));
-        state = cell.step(direction, now, state);
+        state = kept(t, cell.step(direction, now, state), state);
         states.add(state);
       }
       return states;
+    }
+
+    /** Beyond an example's end its state stays. */
+    private State kept(int step, State after, State before) {
+      return within(step)
+          .map(
+              inside ->
+                  new State(
+                      b.where(inside, after.hidden(), before.hidden()),
+                      b.where(inside, after.cell(), before.cell())))
+          .orElse(after);
+    }
+
+    private Optional<Value> within(int step) {
+      return lengths.map(l -> b.compare(Comparison.LESS, c.indices(Shape.of(1, 1), step), l));
+    }
+
+    /** Beyond an example's end its outputs are zeros. */
+    private Value shown(int step, Value hidden) {
+      return within(step)
+          .map(inside -> b.where(inside, hidden, b.number(0, hidden)))
+          .orElse(hidden);
     }
 
     private Value parameter(int place, int d) {

@@ -14,7 +14,7 @@ final class Scope {
   private final Map<String, Integer> opsets;
   private final Map<String, AttributeProto> attributes;
   private final int depth;
-  private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, Operand> operands = new HashMap<>();
   private final Map<String, TensorProto> weights = new HashMap<>();
 
   private Scope(
@@ -34,9 +34,13 @@ final class Scope {
     return new Scope(Optional.empty(), "", opsets, Map.of(), 0);
   }
 
-  /** Of a branch: it sees what is around it. */
-  Scope branch() {
-    return new Scope(Optional.of(this), prefix, opsets, attributes, depth + 1);
+  /**
+   * Of a branch: it sees what is around it.
+   *
+   * @param more what its layers' names begin with, behind what the names around begin with
+   */
+  Scope branch(String more) {
+    return new Scope(Optional.of(this), prefix + more, opsets, attributes, depth + 1);
   }
 
   /** Of a function: it sees its parameters only. */
@@ -62,16 +66,22 @@ final class Scope {
   }
 
   void put(String name, Value value) {
-    values.put(name, value);
+    operands.put(name, new Operand.Single(value));
+  }
+
+  void put(String name, Operand operand) {
+    operands.put(name, operand);
   }
 
   void put(String name, TensorProto weight) {
     weights.put(name, weight);
   }
 
-  Optional<Value> value(String name) {
-    Value here = values.get(name);
-    return here != null ? Optional.of(here) : outer.flatMap(o -> o.value(name));
+  Optional<Operand> operand(String name) {
+    Operand here = operands.get(name);
+    return here != null || weights.containsKey(name)
+        ? Optional.ofNullable(here)
+        : outer.flatMap(o -> o.operand(name));
   }
 
   Optional<TensorProto> weight(String name) {

@@ -180,7 +180,9 @@ final class Shapes {
     int columns = blocks(d[3], size);
     GraphBuilder b = c.b();
     Value split = b.reshape(c.x(), Shape.of(d[0], d[1], rows, size, columns, size));
-    Value moved = b.transpose(split, List.of(0, 3, 5, 1, 2, 4));
+    boolean columnsFirst = c.attributes().text("mode", "DCR").equals("CRD");
+    Value moved =
+        b.transpose(split, columnsFirst ? List.of(0, 1, 3, 5, 2, 4) : List.of(0, 3, 5, 1, 2, 4));
     return b.reshape(moved, Shape.of(d[0], size * size * d[1], rows, columns));
   }
 

@@ -5,11 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import wherefore.graph.Comparison;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.GraphException;
 import wherefore.graph.Primitive;
 import wherefore.graph.Value;
+import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
+import wherefore.tensor.Tensor;
 
 /** Parts of tensors, and tensors joined. */
 final class Slicing {
@@ -39,6 +42,7 @@ final class Slicing {
     table.addAll("Split", 1, Slicing::split);
     table.add("Concat", 1, Slicing::concat);
     table.add("ReverseSequence", 10, Slicing::reverseSequence);
+    table.add("CenterCropPad", 18, Slicing::centred);
   }
 
   private static Value slice(
@@ -115,6 +119,26 @@ final class Slicing {
         .toArray();
   }
 
+  /** Cropped or padded with zeros on both sides. */
+  private static Value centred(Call c) {
+    GraphBuilder b = c.b();
+    int[] wanted = c.ints(1, "shape");
+    List<Integer> axes =
+        c.attributes().integers("axes").orElseGet(() -> Axes.range(c.x().shape().rank()));
+    List<Integer> before = Shapes.filled(c.x().shape().rank(), 0);
+    List<Integer> after = Shapes.filled(c.x().shape().rank(), 0);
+    Value x = c.x();
+    for (int i = 0; i < axes.size(); i++) {
+      int axis = x.shape().axis(axes.get(i));
+      int extra = wanted[i] - x.shape().dim(axis);
+      int start = Math.max(0, -extra / 2);
+      x = b.slice(x, axis, start, start + Math.min(wanted[i], x.shape().dim(axis)));
+      before.set(axis, Math.max(0, extra) / 2);
+      after.set(axis, Math.max(0, extra) - before.get(axis));
+    }
+    return b.pad(x, before, after, 0);
+  }
+
   private static Value concat(Call c) {
     List<Value> parts = c.operands();
     if (parts.isEmpty()) {
@@ -124,13 +148,24 @@ final class Slicing {
     return c.b().concat(axis, parts.stream().map(p -> c.like(p, parts.get(0))).toList());
   }
 
-  /** Only whole sequences: then it is a reversal of the time axis. */
+  /** The first elements along the time axis in opposite order, as many as an example has. */
   private static Value reverseSequence(Call c) {
-    int time = c.attributes().integer("time_axis", 0);
-    int extent = c.x().shape().dim(time);
-    if (Arrays.stream(c.longs(1, "sequence_lens")).anyMatch(l -> l != extent)) {
-      throw new GraphException("sequences of different lengths are not supported");
+    GraphBuilder b = c.b();
+    Shape shape = c.x().shape();
+    int time = shape.axis(c.attributes().integer("time_axis", 0));
+    int batch = shape.axis(c.attributes().integer("batch_axis", 1));
+    int extent = shape.dim(time);
+    Optional<Tensor> known = c.constant(1);
+    if (known.isPresent() && Arrays.stream(known.get().toLongs()).allMatch(l -> l == extent)) {
+      return b.apply(new Primitive.Reverse(List.of(time)), c.x());
     }
-    return c.b().apply(new Primitive.Reverse(List.of(c.x().shape().axis(time))), c.x());
+    int[] column = new int[shape.rank()];
+    Arrays.fill(column, 1);
+    column[batch] = shape.dim(batch);
+    Value lengths = b.reshape(b.cast(c.in(1), ElementType.INT64), Shape.of(column));
+    Value own = Indexing.coordinate(c, shape, time, 1);
+    Value mirrored = b.sub(b.add(lengths, -1), own);
+    Value source = b.where(b.compare(Comparison.LESS, own, lengths), mirrored, own);
+    return Indexing.picked(c, c.x(), Indexing.places(c, shape, time, b.expand(source, shape)));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -200,6 +201,9 @@ final class TensorReader {
     if (location.isEmpty() || !asked.startsWith(root) || !asked.toRealPath().startsWith(root)) {
       throw new GraphException(
           "its data lies in \"" + location + "\"; it must lie in the model's folder");
+    }
+    if (!Files.isRegularFile(asked)) {
+      throw new GraphException("its data lies in \"" + location + "\", which is no file");
     }
     try (FileChannel channel = FileChannel.open(asked)) {
       if (offset < 0 || length < 0 || offset > channel.size() - length) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import wherefore.model.Model;
 import wherefore.model.ModelCard;
 import wherefore.model.ModelException;
 import wherefore.tensor.Shape;
@@ -51,11 +53,11 @@ class BadFilesTest {
             .node("StringSplit a: x -> p")
             .node("Relu r: p -> q")
             .node("RoiAlign : q q q -> s")
-            .node("Unique u: s -> y")
+            .node("NonMaxSuppression u: s -> y")
             .output("y");
     assertEquals(
         "FILE: 3 operators are not supported: StringSplit (node \"a\", opset 13), RoiAlign (node"
-            + " \"s\", opset 13), Unique (node \"u\", opset 13)",
+            + " \"s\", opset 13), NonMaxSuppression (node \"u\", opset 13)",
         refusal(file));
   }
 
@@ -104,7 +106,7 @@ class BadFilesTest {
         "FILE: names no version of the standard operators (opset_import)",
         refusal(whole.toBuilder().clearOpsetImport().build().toByteArray()));
     assertEquals(
-        "FILE: is of opset 1000; 1 to 26 can be read",
+        "FILE: is of opset 1000; 1 to 28 can be read",
         refusal(new Onnx(1000).input("x", 1).node("Relu r: x -> y").output("y")));
     assertEquals(
         "FILE: is not a whole ONNX file (8 bytes): While parsing a protocol message, the input"
@@ -132,6 +134,72 @@ class BadFilesTest {
             + " has 12",
         refusal(external("w.bin", 5)));
     external("w.bin", 4).load(folder);
+  }
+
+  @Test
+  void aLinkOutOfTheFolderIsNotFollowed() throws IOException {
+    Path outside = Files.createTempFile("outside", ".bin");
+    Files.write(outside, new byte[12]);
+    Files.createSymbolicLink(folder.resolve("w.bin"), outside);
+    assertEquals(
+        "FILE: Add \"a\": tensor \"w\": its data lies in \"w.bin\"; it must lie in the model's"
+            + " folder",
+        refusal(external("w.bin", 0)));
+    Files.delete(outside);
+  }
+
+  @Test
+  void whatIsNoFileIsNotRead() throws IOException {
+    Files.createDirectory(folder.resolve("w.bin"));
+    assertEquals(
+        "FILE: Add \"a\": tensor \"w\": its data lies in \"w.bin\", which is no file",
+        refusal(external("w.bin", 0)));
+  }
+
+  /** Each function calls the next one twice: 2³⁰ nodes that leave none in the graph. */
+  @Test
+  void functionsThatDoubleAreRefused() {
+    Onnx file = new Onnx(13).input("x", -1, 2);
+    for (int i = 0; i < 30; i++) {
+      String next = "F" + (i + 1);
+      file.function("F" + i, "p", "q", call(next, "p", "h"), call(next, "h", "q"));
+    }
+    file.function("F30", "p", "q", node("Identity", "p", "q")).call("F0", "x", "y").output("y");
+    String refusal = refusal(file);
+    assertTrue(refusal.endsWith(": the graph gets more than 262144 nodes"), refusal);
+  }
+
+  @Test
+  void aLongChainOfFunctionsIsRefused() {
+    Onnx file = new Onnx(13).input("x", -1, 2);
+    for (int i = 0; i < 20_000; i++) {
+      file.function("F" + i, "p", "q", call("F" + (i + 1), "p", "q"));
+    }
+    file.function("F20000", "p", "q", node("Relu", "p", "q")).call("F0", "x", "y").output("y");
+    assertEquals(
+        "FILE: F32 \"q\": branches and functions are nested deeper than 32", refusal(file));
+  }
+
+  private static NodeProto call(String function, String operand, String result) {
+    return node(function, operand, result).toBuilder().setDomain("local").build();
+  }
+
+  private static NodeProto node(String type, String operand, String result) {
+    return NodeProto.newBuilder().setOpType(type).addInput(operand).addOutput(result).build();
+  }
+
+  @Test
+  void aSmallFileMakesNoLargeConstant() throws IOException {
+    Model model =
+        new Onnx(13)
+            .input("x", -1, 1)
+            .longs("s", 1, 400_000_000)
+            .node("ConstantOfShape c: s -> w")
+            .node("ReduceSum r: w -> t")
+            .node("Add a: x t -> y")
+            .output("y")
+            .load(folder);
+    assertEquals("y f32[n,1]", model.outputs().get(0).toString());
   }
 
   private static Onnx external(String location, long offset) {

@@ -111,25 +111,41 @@ final class Onnx {
     return this;
   }
 
-  /** A function of domain {@code local} with one node. */
-  Onnx function(String name, String parameter, String result, NodeProto node) {
-    model
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("local").setVersion(1))
-        .addFunctions(
-            FunctionProto.newBuilder()
-                .setDomain("local")
-                .setName(name)
-                .addInput(parameter)
-                .addOutput(result)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
-                .addNode(node));
+  /** A function of domain {@code local}. */
+  Onnx function(String name, String parameter, String result, NodeProto... nodes) {
+    return function(
+        FunctionProto.newBuilder()
+            .setDomain("local")
+            .setName(name)
+            .addInput(parameter)
+            .addOutput(result)
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
+            .addAllNode(List.of(nodes))
+            .build());
+  }
+
+  Onnx function(FunctionProto function) {
+    if (model.getFunctionsCount() == 0) {
+      model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("local").setVersion(1));
+    }
+    model.addFunctions(function);
     return this;
   }
 
   Onnx call(String function, String operand, String result, AttributeProto... attributes) {
+    return overloaded(function, "", operand, result, attributes);
+  }
+
+  Onnx overloaded(
+      String function,
+      String overload,
+      String operand,
+      String result,
+      AttributeProto... attributes) {
     graph.addNode(
         NodeProto.newBuilder()
             .setDomain("local")
+            .setOverload(overload)
             .setOpType(function)
             .setName("call")
             .addInput(operand)

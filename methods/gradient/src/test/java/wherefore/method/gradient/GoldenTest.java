@@ -1,5 +1,6 @@
 package wherefore.method.gradient;
 
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,9 +15,12 @@ import wherefore.testkit.Golden;
 
 /** Against captum on eleven networks. */
 class GoldenTest {
+  private static final List<String> METHODS =
+      List.of("gradient", "input-x-gradient", "guided-backprop", "deconvnet");
+
   static Stream<Golden.Case> cases() {
     return Golden.cases().stream()
-        .filter(c -> c.method().equals("gradient") || c.method().equals("input-x-gradient"))
+        .filter(c -> METHODS.contains(c.method()))
         .filter(c -> c.parameters().isEmpty());
   }
 

@@ -75,13 +75,14 @@ final class Baselines {
     };
   }
 
-  private static Tensor fitting(Baseline.Given given, String input, Tensor value) {
+  /** Given values, of the kind that the input has. */
+  static Tensor fitting(Baseline.Given given, String input, Tensor value) {
     Tensor rows = given.value();
     boolean fits =
         rows.shape().rank() == value.shape().rank()
             && rows.shape().dim(0) > 0
             && rows.shape().with(0, 1).equals(value.shape());
-    if (!fits || !rows.type().isFloating()) {
+    if (!fits || rows.type().isFloating() != value.type().isFloating()) {
       throw new AttributionException(
           "baseline %s is %s%s; input %s needs %s%s, or several along the first axis"
               .formatted(

@@ -37,7 +37,7 @@ final class Provenances {
         found.subject().target().probability(),
         output,
         found.baseline().text(),
-        request.to().orElse(""),
+        String.join(", ", found.layers()),
         info.id(),
         info.device(),
         info.settings(),

@@ -1,13 +1,14 @@
 package wherefore.runtime.attributor;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Baseline;
@@ -26,17 +27,22 @@ import wherefore.tensor.Tensor;
 /** Makes the {@link Subject} of a request: resolves layer, target and baselines. */
 final class Subjects {
   private static final String SCORES = "wherefore.scores";
-  private static final String LAYER = "wherefore.layer";
+  private static final String LAYER = "wherefore.layer/";
 
   /**
    * A subject and what was found on the way.
    *
    * @param output the target's value at the input; NaN where it is a probability, not known yet
    * @param baseline what a default baseline stood for
-   * @param baselines of the inputs, by name
+   * @param baselines of the inputs, and of the layers that stand for integer inputs, by name
+   * @param layers that are explained instead of inputs
    */
   record Found(
-      Subject subject, double output, Baseline baseline, SequencedMap<String, Tensor> baselines) {}
+      Subject subject,
+      double output,
+      Baseline baseline,
+      SequencedMap<String, Tensor> baselines,
+      List<String> layers) {}
 
   private final Model model;
   private final AttributionRequest request;
@@ -59,20 +65,37 @@ final class Subjects {
     Graph graph = graph(1);
     Node scored = scored(graph);
     request.to().ifPresent(layer -> checkLayer(graph, layer, scored));
-    Map<String, Tensor> at = atInput(scored.id());
+    SequencedMap<String, String> embeddings = embeddings(graph, scored);
+    List<String> layers =
+        request.to().map(List::of).orElseGet(() -> List.copyOf(embeddings.sequencedKeySet()));
+    Set<String> watched = new LinkedHashSet<>(layers);
+    watched.addAll(embeddings.sequencedKeySet());
+    Map<String, Tensor> at = atInput(scored.id(), watched);
     Targets target = Targets.find(request.target(), model, tensor(at, SCORES));
     Baseline baseline = Baselines.resolve(request.baseline(), model);
-    SequencedMap<String, Tensor> baselines = baselines(baseline);
+    SequencedMap<String, Tensor> baselines = baselines(baseline, embeddings, at);
     List<Variable> variables =
         request
             .to()
-            .map(layer -> List.of(layerVariable(layer, tensor(at, LAYER), baselines)))
-            .orElseGet(() -> inputVariables(baselines));
+            .map(layer -> List.of(layerVariable(layer, at, embeddings.keySet(), baselines)))
+            .orElseGet(() -> variables(baselines, at));
     Subject subject =
         new Subject(
-            model, request.inputs(), variables, request.to(), target.target(), target.selection());
+            model,
+            request.inputs(),
+            variables,
+            Set.copyOf(layers),
+            target.target(),
+            target.selection());
     double output = request.target().probability() ? Double.NaN : target.score();
-    return new Found(subject, output, baseline, baselines);
+    return new Found(subject, output, baseline, baselines, layers);
+  }
+
+  /** The layers that stand for integer inputs, each with its input. */
+  private SequencedMap<String, String> embeddings(Graph graph, Node scored) {
+    SequencedMap<String, String> embeddings = new LinkedHashMap<>(Embeddings.of(graph));
+    embeddings.keySet().removeIf(layer -> problem(graph, layer, scored).isPresent());
+    return embeddings;
   }
 
   private static Tensor tensor(Map<String, Tensor> outputs, String name) {
@@ -111,27 +134,37 @@ final class Subjects {
   }
 
   private void checkLayer(Graph graph, String name, Node scored) {
-    Node node = layer(graph, name, "to");
+    layer(graph, name, "to");
+    problem(graph, name, scored)
+        .ifPresent(
+            problem -> {
+              throw new AttributionException("to: " + problem);
+            });
+  }
+
+  /** Why a layer can't be explained, if it can't. */
+  private Optional<String> problem(Graph graph, String name, Node scored) {
+    Node node = graph.layer(name);
     if (model.inputs().stream().anyMatch(p -> p.name().equals(name))) {
-      throw new AttributionException(
-          "to: %s is an input of model %s; leave `to` out to explain inputs"
+      return Optional.of(
+          "%s is an input of model %s; leave `to` out to explain inputs"
               .formatted(name, model.name()));
     }
     if (!node.type().element().isFloating()) {
-      throw new AttributionException(
-          "to: layer %s yields %s; only floating-point values are explained"
+      return Optional.of(
+          "layer %s yields %s; only floating-point values are explained"
               .formatted(name, node.type()));
     }
     if (!hasRows(node.shape(), 1) || model.isBatched() && !hasRows(shapeFor(2, name), 2)) {
-      throw new AttributionException(
-          "to: layer %s yields %s, which has no row for each example along its first axis"
+      return Optional.of(
+          "layer %s yields %s, which has no row for each example along its first axis"
               .formatted(name, node.type()));
     }
-    if (!reaches(graph, node, scored)) {
-      throw new AttributionException(
-          "to: target %s does not depend on layer %s; name a layer before it"
-              .formatted(request.target(), name));
-    }
+    return reaches(graph, node, scored)
+        ? Optional.empty()
+        : Optional.of(
+            "target %s does not depend on layer %s; name a layer before it"
+                .formatted(request.target(), name));
   }
 
   private Shape shapeFor(int rows, String layer) {
@@ -155,14 +188,14 @@ final class Subjects {
     return from.id() <= to.id() && reached[to.id()];
   }
 
-  private Map<String, Tensor> atInput(int scored) {
+  private Map<String, Tensor> atInput(int scored, Set<String> layers) {
     Program program =
         new Program(
             rows -> {
               Graph graph = graph(rows);
               SequencedMap<String, Integer> outputs = new LinkedHashMap<>();
               outputs.put(SCORES, scored);
-              request.to().ifPresent(name -> outputs.put(LAYER, graph.layer(name).id()));
+              layers.forEach(name -> outputs.put(LAYER + name, graph.layer(name).id()));
               return new Graph(graph.nodes(), outputs);
             });
     Map<String, Tensor> at = new HashMap<>();
@@ -170,7 +203,9 @@ final class Subjects {
     return at;
   }
 
-  private SequencedMap<String, Tensor> baselines(Baseline baseline) {
+  /** Of the floating inputs, and of the layers that stand for the others. */
+  private SequencedMap<String, Tensor> baselines(
+      Baseline baseline, SequencedMap<String, String> embeddings, Map<String, Tensor> at) {
     SequencedMap<String, Tensor> baselines = new LinkedHashMap<>();
     for (Port port : model.inputs()) {
       Tensor value = tensor(request.inputs(), port.name());
@@ -178,6 +213,9 @@ final class Subjects {
         baselines.put(port.name(), Baselines.of(baseline, port.name(), value, seeds));
       }
     }
+    embeddings.forEach(
+        (layer, input) ->
+            baselines.put(layer, lookedUp(baseline, layer, input, tensor(at, LAYER + layer))));
     if (baselines.isEmpty()) {
       throw new AttributionException(
           "model %s has no floating-point input that could be explained: %s"
@@ -186,52 +224,37 @@ final class Subjects {
     return baselines;
   }
 
-  private List<Variable> inputVariables(SequencedMap<String, Tensor> baselines) {
+  /** Given integers are looked up; all else is meant for the layer's output itself. */
+  private Tensor lookedUp(Baseline baseline, String layer, String input, Tensor value) {
+    Tensor integers = tensor(request.inputs(), input);
+    if (!(baseline instanceof Baseline.Given given) || given.value().type().isFloating()) {
+      return Baselines.of(baseline, layer, value, seeds);
+    }
+    Tensor rows = Baselines.fitting(given, input, integers);
+    return layers().at(layer, Set.of(), Map.of(input, rows));
+  }
+
+  private List<Variable> variables(SequencedMap<String, Tensor> baselines, Map<String, Tensor> at) {
     List<Variable> variables = new ArrayList<>();
     baselines.forEach(
-        (name, baseline) ->
-            variables.add(new Variable(name, tensor(request.inputs(), name), baseline)));
+        (name, baseline) -> {
+          Tensor input = request.inputs().get(name);
+          Tensor value = input != null ? input : tensor(at, LAYER + name);
+          variables.add(new Variable(name, value, baseline));
+        });
     return variables;
   }
 
   private Variable layerVariable(
-      String layer, Tensor value, SequencedMap<String, Tensor> baselines) {
-    Program program =
-        new Program(
-            rows -> {
-              Graph graph = graph(rows);
-              SequencedMap<String, Integer> outputs = new LinkedHashMap<>();
-              outputs.put(LAYER, graph.layer(layer).id());
-              return new Graph(graph.nodes(), outputs);
-            });
-    List<Tensor> parts = new ArrayList<>();
-    batches.run(
-        program,
-        atBaselines(baselines),
-        Map.of(),
-        (from, to, outputs) -> parts.add(tensor(outputs, LAYER)));
-    return new Variable(layer, value, Tensor.concatRows(parts));
+      String layer,
+      Map<String, Tensor> at,
+      Set<String> embeddings,
+      SequencedMap<String, Tensor> baselines) {
+    Tensor baseline = layers().at(layer, embeddings, baselines);
+    return new Variable(layer, tensor(at, LAYER + layer), baseline);
   }
 
-  private Rows atBaselines(SequencedMap<String, Tensor> baselines) {
-    int count = baselines.firstEntry().getValue().shape().dim(0);
-    return new Rows(
-        count,
-        (from, to) -> {
-          Map<String, Tensor> feeds = new HashMap<>();
-          request
-              .inputs()
-              .forEach(
-                  (name, value) -> {
-                    Tensor baseline = baselines.get(name);
-                    feeds.put(
-                        name,
-                        baseline != null
-                            ? baseline.rows(from, to)
-                            : Tensor.concatRows(Collections.nCopies(to - from, value)));
-                  });
-          return feeds;
-        },
-        Map.of());
+  private LayerValues layers() {
+    return new LayerValues(model, request.inputs(), batches);
   }
 }

@@ -1,0 +1,49 @@
+package wherefore.method.gradient;
+
+import java.util.EnumSet;
+import org.osgi.service.component.annotations.Component;
+import wherefore.attribution.Attribution;
+import wherefore.attribution.AttributionMethod;
+import wherefore.attribution.AttributionRequest;
+import wherefore.attribution.Evaluator;
+import wherefore.attribution.MethodInfo;
+import wherefore.attribution.Need;
+import wherefore.attribution.Options;
+import wherefore.attribution.ProvidesMethod;
+
+/**
+ * The deconvolutional network.
+ *
+ * <p>Question: What pattern in the input is the target's activation made of? Formula: the gradient,
+ * but of what arrives at the output of a ReLU, v, its input x gets v⁺. Shape: the input's; unit:
+ * none, since it is no derivative. It says more of the input than of the decision: the walk hardly
+ * depends on the upper layers' weights (Adebayo 2018). Cost: F + B. Source: Zeiler.
+ */
+@Component(service = AttributionMethod.class)
+@ProvidesMethod(method = "deconvnet")
+public final class Deconvnet implements AttributionMethod<Options.None> {
+  @Override
+  public String id() {
+    return "deconvnet";
+  }
+
+  @Override
+  public Class<Options.None> options() {
+    return Options.None.class;
+  }
+
+  @Override
+  public MethodInfo info() {
+    return new MethodInfo(
+        "What pattern in the input is the target's activation made of?",
+        EnumSet.of(Need.GRAPH),
+        "F + B",
+        "Zeiler, Fergus 2014, arXiv:1311.2901");
+  }
+
+  @Override
+  public Attribution attribute(
+      AttributionRequest request, Options.None options, Evaluator evaluator) {
+    return ReluRules.attribution(id(), ReluRules.DECONVOLVED, evaluator);
+  }
+}
