@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import wherefore.backend.cpu.CpuBackend;
 import wherefore.backend.reference.ReferenceBackend;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
@@ -39,6 +41,8 @@ class FamiliesTest {
   private static final long SEED = Long.getLong("wherefore.seed", 20);
   private static final int STEPS = 4096;
 
+  private static final CpuBackend CPU = new CpuBackend();
+
   @TempDir Path folder;
 
   static List<String> names() {
@@ -47,7 +51,7 @@ class FamiliesTest {
   }
 
   private Model load(String name) throws IOException {
-    return Families.all(SEED).get(name).get().load(folder);
+    return Objects.requireNonNull(Families.all(SEED).get(name), name).get().load(folder);
   }
 
   private static Tensor random(Shape shape, ElementType type, long seed) {
@@ -80,14 +84,17 @@ class FamiliesTest {
 
   /** The graph in float64, with the embedding in the tokens' place. */
   private static Graph floating(Model model, Map<String, Tensor> feeds) {
-    Graph graph = Widening.widen(model.graph(shapes(feeds)));
+    return embedded(Widening.widen(model.graph(shapes(feeds))));
+  }
+
+  private static Graph embedded(Graph graph) {
     Optional<Node> embedding = Optional.ofNullable(graph.layers().get("/embedding/Gather"));
     if (embedding.isEmpty()) {
       return graph;
     }
     GraphBuilder b = new GraphBuilder();
     Node node = embedding.get();
-    Value x = b.input("embedding", ElementType.FLOAT64, node.shape());
+    Value x = b.input("embedding", node.type().element(), node.shape());
     Inlined copies = b.inline(graph, Map.of(node.id(), x));
     return b.output("logits", copies.of(graph.output("logits"))).build();
   }
@@ -98,7 +105,7 @@ class FamiliesTest {
         .inputs()
         .forEach(
             (name, type) ->
-                feeds.put(name, random(type.shape(), ElementType.FLOAT64, SEED + feeds.size())));
+                feeds.put(name, random(type.shape(), type.element(), SEED + feeds.size())));
     return feeds;
   }
 
@@ -129,6 +136,28 @@ class FamiliesTest {
             model.outputs().get(0).name(),
             SEED);
     assertTrue(count.compared() >= 3, () -> name + ": " + count);
+  }
+
+  /** In float32: outputs, and gradients of a weighted sum of them. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void theCpuBackendAgrees(String name) throws IOException {
+    Model model = load(name);
+    String out = model.outputs().get(0).name();
+    Map<String, Tensor> feeds = feeds(model, 3);
+    Graph forward = model.graph(shapes(feeds));
+    agree(forward, feeds, name);
+    Graph narrow = embedded(forward);
+    agree(gradient(narrow, out), floatingFeeds(narrow), name);
+  }
+
+  private static void agree(Graph graph, Map<String, Tensor> feeds, String name) {
+    Map<String, Tensor> expected = Run.graph(new ReferenceBackend(), graph, feeds);
+    Run.graph(CPU, graph, feeds)
+        .forEach(
+            (output, actual) ->
+                Closeness.assertClose(
+                    Run.get(expected, output), actual, 2e-4, 2e-5, name + " " + output));
   }
 
   /** Σ (x − 0) · mean gradient = f(x) − f(0): completeness of integrated gradients. */
@@ -213,7 +242,7 @@ class FamiliesTest {
     List<Value> gradients =
         Backward.run(
             b,
-            Map.of(y, b.constant(Tensor.of(y.shape(), seed))),
+            Map.of(y, b.constant(Tensor.of(y.shape(), seed).to(y.element()))),
             inputs.stream().map(copies::of).toList(),
             Vjp.book());
     for (int i = 0; i < inputs.size(); i++) {

@@ -22,6 +22,7 @@ import wherefore.model.Port;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
+import wherefore.testkit.Run;
 
 /** Integer inputs are explained by the layers that look them up. */
 class EmbeddingsTest {
@@ -74,7 +75,7 @@ class EmbeddingsTest {
   }
 
   private static void assertValues(Attribution a, String name, double... expected) {
-    assertArrayEquals(expected, a.values().get(name).toDoubles(), 1e-6);
+    assertArrayEquals(expected, Run.get(a.values(), name).toDoubles(), 1e-6);
   }
 
   @Test
