@@ -107,8 +107,13 @@ final class Batches {
     }
   }
 
+  /**
+   * The search begins at twice what one row's memory says: graphs of thousands of rows cost time.
+   */
   private int largest(Program program, int rows) {
-    int size = rows >= most ? most : Integer.highestOneBit(rows);
+    long each = Math.max(1, Liveness.of(prepare(program, 1).graph()).peakBytes());
+    int likely = (int) Math.clamp(2 * memory / each, 1, Math.min(most, rows));
+    int size = likely == most ? most : Integer.highestOneBit(likely);
     while (size > 1 && !fits(program, size)) {
       size = Integer.highestOneBit(size - 1);
     }

@@ -79,7 +79,13 @@ final class CompiledGraphs implements AutoCloseable {
   private boolean closed;
 
   CompiledGraphs(ComputeBackend backend) {
-    this(backend, MOST, Runtime.getRuntime().maxMemory() / 4);
+    this(backend, MOST, bytes(backend));
+  }
+
+  /** A backend with memory of its own makes room there by itself before it is full. */
+  private static long bytes(ComputeBackend backend) {
+    long heap = Runtime.getRuntime().maxMemory() / 4;
+    return backend.memory() == Long.MAX_VALUE ? heap : Math.max(heap, backend.memory() / 2);
   }
 
   /**
