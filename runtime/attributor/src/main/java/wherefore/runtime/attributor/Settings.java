@@ -21,7 +21,7 @@ record Settings(Duration grace, Duration drain, long memory, int rows) {
   private static final int ROWS = 4096;
 
   /** More makes a network's batches no faster: its values leave the caches. */
-  private static final long MEMORY = 512L << 20;
+  private static final long MEMORY = 1L << 30;
 
   /** What is set; the rest by default. */
   static Settings of(Map<String, ?> component) {
