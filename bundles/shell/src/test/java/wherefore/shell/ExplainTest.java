@@ -200,7 +200,8 @@ class ExplainTest {
   void completesWhatComesNext() {
     Completion completion = new Completion(bench.desk());
     assertEquals(
-        List.of("gradient", "input-x-gradient", "integrated-gradients"),
+        List.of(
+            "deconvnet", "gradient", "guided-backprop", "input-x-gradient", "integrated-gradients"),
         completion.candidates(List.of("why:explain", MODEL, INPUT, "--method", ""), 4));
     assertTrue(
         completion
