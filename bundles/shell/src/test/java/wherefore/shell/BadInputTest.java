@@ -103,10 +103,10 @@ class BadInputTest {
     assertHas(
         explain(MODEL, INPUT, "--method", "gradiant"),
         "no method is named gradiant",
-        "gradient, input-x-gradient, integrated-gradients");
+        "gradient, guided-backprop, input-x-gradient, integrated-gradients");
     assertEquals(
-        "wherefore: no method is named gradiant; known: gradient, input-x-gradient,"
-            + " integrated-gradients",
+        "wherefore: no method is named gradiant; known: deconvnet, gradient, guided-backprop,"
+            + " input-x-gradient, integrated-gradients",
         bench.failure("methods", "gradiant"));
   }
 
