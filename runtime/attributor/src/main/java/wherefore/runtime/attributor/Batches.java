@@ -20,8 +20,9 @@ import wherefore.tensor.Tensor;
 /**
  * Runs programs on one backend, as many rows at once as memory allows. Belongs to one call.
  *
- * <p>Batches have the largest size that fits, the rest goes in powers of two: so few graphs are
- * compiled, whatever the number of rows.
+ * <p>Batches are equal where that is possible near the largest size that fits; otherwise they have
+ * the largest power of two, and the rest goes in powers of two: so few graphs are compiled,
+ * whatever the number of rows.
  */
 final class Batches {
   /** Takes the outputs of some rows, in order. */
@@ -112,12 +113,25 @@ final class Batches {
    */
   private int largest(Program program, int rows) {
     long each = Math.max(1, Liveness.of(prepare(program, 1).graph()).peakBytes());
+    int equal = equal(rows, (int) Math.clamp(memory / each, 1, Math.min(most, rows)));
+    if (equal > 1 && fits(program, equal)) {
+      return equal;
+    }
     int likely = (int) Math.clamp(2 * memory / each, 1, Math.min(most, rows));
     int size = likely == most ? most : Integer.highestOneBit(likely);
     while (size > 1 && !fits(program, size)) {
       size = Integer.highestOneBit(size - 1);
     }
     return size;
+  }
+
+  /** A size near the largest that many rows are cut into without rest, so that one graph does. */
+  private static int equal(int rows, int largest) {
+    int size = largest;
+    while (size > 1 && rows % size != 0) {
+      size--;
+    }
+    return rows > largest && 3 * size >= 2 * largest ? size : 1;
   }
 
   /** Also false for a model that says it takes any number of examples and does not. */

@@ -161,13 +161,15 @@ class AttributorServiceTest {
     AttributionRequest many =
         AttributionRequest.of(Networks.wavy(5), random(1, 1, 5), "slope").withOption("steps", 100);
     service.attribute(many);
-    // the scores; batches of 64, 32, 4
-    assertEquals(4, backend.compiled.get());
+    // the scores; two batches of 50
+    assertEquals(2, backend.compiled.get());
     service.attribute(many.withOption("steps", 200));
-    // and of 8
-    assertEquals(5, backend.compiled.get());
+    assertEquals(2, backend.compiled.get());
+    service.attribute(many.withOption("steps", 199));
+    // nothing near 64 divides 199: batches of 64, 4, 2, 1
+    assertEquals(6, backend.compiled.get());
     service.unbindBackend(backend);
-    assertEquals(5, backend.closed.get());
+    assertEquals(6, backend.closed.get());
     assertEquals("reference", service.backends().get(0).id());
     assertEquals(List.of(), List.copyOf(backend.misuses));
   }
