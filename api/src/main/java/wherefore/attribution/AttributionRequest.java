@@ -62,6 +62,12 @@ public record AttributionRequest(
         Optional.empty());
   }
 
+  /** This question about another model. */
+  public AttributionRequest withModel(Model other) {
+    return new AttributionRequest(
+        other, inputs, method, options, target, baseline, to, backend, seed, deadline);
+  }
+
   /** This question to another method. */
   public AttributionRequest withMethod(String id) {
     return new AttributionRequest(

@@ -61,6 +61,10 @@ public final class TableInputReader implements InputReader {
     return switch (card.preprocessing().orElse(new Preprocessing.Raw())) {
       case Preprocessing.Table table -> table;
       case Preprocessing.Raw raw -> new Preprocessing.Table(List.of(), List.of());
+      case Preprocessing.Text text ->
+          throw new ModelException(
+              "%s: is a table, but the model's card says its input is a text; give a .txt or a .npy file"
+                  .formatted(path));
       case Preprocessing.Image image ->
           throw new ModelException(
               "%s: is a table, but the model's card says its input is an image of %d x %d pixels; give an image or a .npy file"

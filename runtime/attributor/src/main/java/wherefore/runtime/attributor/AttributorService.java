@@ -127,10 +127,31 @@ public final class AttributorService implements Attributor {
     checkNeeds(method, request.model());
     O options = Options.parse(request.method(), method.options(), request.options());
     Inputs.checkOneExample(request.model(), request.inputs());
-    try (Lease<Backend> backend = backend(request.backend(), call)) {
-      call.endsWith(backend);
-      return new Explaining<>(request, method, options, backend.service(), call, share).answer();
-    }
+    return switch (request.model().network()) {
+      case Network.White white -> {
+        try (Lease<Backend> backend = backend(request.backend(), call)) {
+          call.endsWith(backend);
+          Runner runner = new Runner.OnBackend(backend.service());
+          yield new Explaining<>(request, method, options, runner, call, share).answer();
+        }
+      }
+      case Network.Black black -> {
+        try (Network.Use use = use(request.model(), black, call)) {
+          call.endsWith(use);
+          AttributionRequest held = request.withModel(request.model().with(held(use)));
+          Runner runner = new Runner.OnFunction(use);
+          yield new Explaining<>(held, method, options, runner, call, share).answer();
+        }
+      }
+    };
+  }
+
+  private static Network.Use use(Model model, Network.Black black, Call call) {
+    return Guard.guarded("model " + model.name(), call, () -> black.use(call));
+  }
+
+  private static Network.Black held(Network.Use use) {
+    return use::predict;
   }
 
   private Lease<AttributionMethod<?>> method(String id, Call call) {
@@ -154,15 +175,11 @@ public final class AttributorService implements Attributor {
   }
 
   private void checkNeeds(AttributionMethod<?> method, Model model) {
-    if (model.network() instanceof Network.Black) {
-      if (method.info().needs().contains(Need.GRAPH)) {
-        throw new AttributionException(
-            "method %s needs a graph, and model %s is a function without one; methods that work: %s"
-                .formatted(method.id(), model.name(), Names.list(graphless())));
-      }
+    boolean isBlack = model.network() instanceof Network.Black;
+    if (isBlack && method.info().needs().contains(Need.GRAPH)) {
       throw new AttributionException(
-          "model %s is a function without a graph; only its predictions can be asked for"
-              .formatted(model.name()));
+          "method %s needs a graph, and model %s is a function without one; methods that work: %s"
+              .formatted(method.id(), model.name(), Names.list(graphless())));
     }
   }
 
@@ -177,12 +194,25 @@ public final class AttributorService implements Attributor {
   public Map<String, Tensor> predict(
       Model model, Map<String, Tensor> inputs, Optional<String> backend) {
     Call call = new Call(Monitor.NONE, Optional.empty());
+    if (model.network() instanceof Network.Black black) {
+      return predict(model, black, inputs, call);
+    }
     try (Lease<Backend> lease = backend(backend, call)) {
       call.endsWith(lease);
       return Guard.guarded(
           "model " + model.name(),
           call,
           () -> sharing(share -> predict(model, inputs, lease.service(), call, share)));
+    }
+  }
+
+  private static Map<String, Tensor> predict(
+      Model model, Network.Black black, Map<String, Tensor> inputs, Call call) {
+    try (Network.Use use = use(model, black, call)) {
+      call.endsWith(use);
+      Model held = model.with(held(use));
+      return Guard.guarded(
+          "model " + model.name(), call, () -> new Predicting(held, inputs).outputs());
     }
   }
 

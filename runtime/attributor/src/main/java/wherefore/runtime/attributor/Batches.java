@@ -24,14 +24,7 @@ import wherefore.tensor.Tensor;
  * the largest power of two, and the rest goes in powers of two: so few graphs are compiled,
  * whatever the number of rows.
  */
-final class Batches {
-  /** Takes the outputs of some rows, in order. */
-  @FunctionalInterface
-  interface Sink {
-    /** Takes the outputs of the rows from one (included) to another (excluded). */
-    void batch(int from, int to, Map<String, Tensor> outputs);
-  }
-
+final class Batches implements Batching {
   private record Prepared(Graph graph, String key) {
     static Prepared of(Graph graph) {
       Graph pruned = new Prune().apply(graph);
@@ -66,17 +59,13 @@ final class Batches {
     this.most = batched ? settings.rows() : 1;
   }
 
-  /** How many rows have been evaluated so far. */
-  long evaluated() {
+  @Override
+  public long evaluated() {
     return evaluated;
   }
 
-  /**
-   * Runs a program over rows.
-   *
-   * @param others what inputs are fed with that the rows don't feed
-   */
-  void run(Program program, Rows rows, Map<String, Tensor> others, Sink sink) {
+  @Override
+  public void run(Program program, Rows rows, Map<String, Tensor> others, Sink sink) {
     if (rows.count() < 1) {
       throw new AttributionException("a program was to run over " + rows.count() + " rows");
     }

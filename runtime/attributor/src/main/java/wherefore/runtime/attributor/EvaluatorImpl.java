@@ -20,12 +20,12 @@ final class EvaluatorImpl implements Evaluator {
   private static final double SHARE = 0.9;
 
   private final Subject subject;
-  private final Batches batches;
+  private final Batching batches;
   private final Call call;
   private final Seeds seeds;
   private double progress;
 
-  EvaluatorImpl(Subject subject, Batches batches, Call call, Seeds seeds) {
+  EvaluatorImpl(Subject subject, Batching batches, Call call, Seeds seeds) {
     this.subject = subject;
     this.batches = batches;
     this.call = call;
@@ -112,7 +112,7 @@ final class EvaluatorImpl implements Evaluator {
     return row;
   }
 
-  private void run(Program program, Rows rows, Batches.Sink sink) {
+  private void run(Program program, Rows rows, Batching.Sink sink) {
     double before = progress;
     batches.run(
         program,

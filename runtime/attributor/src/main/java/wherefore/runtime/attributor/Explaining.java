@@ -23,7 +23,7 @@ final class Explaining<O extends Record> {
   private final AttributionRequest request;
   private final AttributionMethod<O> method;
   private final O options;
-  private final Backend backend;
+  private final Runner runner;
   private final Call call;
   private final Settings settings;
 
@@ -31,13 +31,13 @@ final class Explaining<O extends Record> {
       AttributionRequest request,
       AttributionMethod<O> method,
       O options,
-      Backend backend,
+      Runner runner,
       Call call,
       Settings settings) {
     this.request = request;
     this.method = method;
     this.options = options;
-    this.backend = backend;
+    this.runner = runner;
     this.call = call;
     this.settings = settings;
   }
@@ -45,8 +45,8 @@ final class Explaining<O extends Record> {
   Attribution answer() {
     Instant started = Instant.now();
     Seeds seeds = new Seeds(request.seed());
-    Batches batches = new Batches(backend, call, settings, request.model().isBatched());
-    Subjects.Found found = guarded(() -> Subjects.find(request, batches, seeds));
+    Batching batches = runner.batching(request.model(), call, settings);
+    Subjects.Found found = guarded(() -> runner.subject(request, batches, seeds));
     EvaluatorImpl evaluator = new EvaluatorImpl(found.subject(), batches, call, seeds);
     Attribution answer =
         checked(guarded(() -> method.attribute(request, options, evaluator)), found.subject());
@@ -59,7 +59,7 @@ final class Explaining<O extends Record> {
             options,
             found,
             output,
-            backend.service(),
+            runner,
             batches.evaluated(),
             started,
             call.seconds()));

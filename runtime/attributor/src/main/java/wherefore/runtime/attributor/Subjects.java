@@ -46,10 +46,10 @@ final class Subjects {
 
   private final Model model;
   private final AttributionRequest request;
-  private final Batches batches;
+  private final Batching batches;
   private final Seeds seeds;
 
-  private Subjects(AttributionRequest request, Batches batches, Seeds seeds) {
+  private Subjects(AttributionRequest request, Batching batches, Seeds seeds) {
     this.model = request.model();
     this.request = request;
     this.batches = batches;
@@ -57,7 +57,7 @@ final class Subjects {
   }
 
   /** The subject of a request whose inputs are checked. */
-  static Found find(AttributionRequest request, Batches batches, Seeds seeds) {
+  static Found find(AttributionRequest request, Batching batches, Seeds seeds) {
     return new Subjects(request, batches, seeds).find();
   }
 

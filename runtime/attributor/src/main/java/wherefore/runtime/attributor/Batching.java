@@ -1,0 +1,26 @@
+package wherefore.runtime.attributor;
+
+import java.util.Map;
+import wherefore.attribution.Program;
+import wherefore.attribution.Rows;
+import wherefore.tensor.Tensor;
+
+/** Runs programs over rows, as many at once as memory allows. Belongs to one call. */
+interface Batching {
+  /** Takes the outputs of some rows, in order. */
+  @FunctionalInterface
+  interface Sink {
+    /** Takes the outputs of the rows from one (included) to another (excluded). */
+    void batch(int from, int to, Map<String, Tensor> outputs);
+  }
+
+  /**
+   * Runs a program over rows.
+   *
+   * @param others what inputs are fed with that the rows don't feed
+   */
+  void run(Program program, Rows rows, Map<String, Tensor> others, Sink sink);
+
+  /** How many rows have been evaluated so far. */
+  long evaluated();
+}
