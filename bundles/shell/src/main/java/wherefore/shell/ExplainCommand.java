@@ -29,7 +29,7 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
               completes = Names.MODEL)
           String model,
       @Argument(
-              value = "the input's file: an image, a table, an array",
+              value = "the input's file: an image, a table, a text, an array",
               shows = "INPUT",
               form = Argument.Form.EITHER,
               completes = Names.FILE)
@@ -122,7 +122,7 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
     Target target = Target.parse(a.target());
     return new AttributionRequest(
         model,
-        Map.of(model.inputs().get(0).name(), input.value()),
+        input.inputs(model),
         a.method(),
         a.option(),
         a.probability() ? target.asProbability() : target,

@@ -56,7 +56,7 @@ final class Opening {
     if (!gaps.isEmpty()) {
       boolean quantised = gaps.stream().anyMatch(Opening::isQuantised);
       throw new ModelException(
-          "%s: %d %s not supported: %s%s"
+          "%s: %d %s not supported: %s%s; the optional bundle wherefore.model.onnxruntime would run it for methods that only evaluate"
               .formatted(
                   file.name(),
                   gaps.size(),

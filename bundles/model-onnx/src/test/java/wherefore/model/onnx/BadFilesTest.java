@@ -57,7 +57,8 @@ class BadFilesTest {
             .output("y");
     assertEquals(
         "FILE: 3 operators are not supported: StringSplit (node \"a\", opset 13), RoiAlign (node"
-            + " \"s\", opset 13), NonMaxSuppression (node \"u\", opset 13)",
+            + " \"s\", opset 13), NonMaxSuppression (node \"u\", opset 13); the optional"
+            + " bundle wherefore.model.onnxruntime would run it for methods that only evaluate",
         refusal(file));
   }
 
@@ -66,7 +67,8 @@ class BadFilesTest {
     Onnx file = new Onnx(13).input("x", 1, 2).node("QuantizeLinear q: x x -> y").output("y");
     assertEquals(
         "FILE: 1 operator is not supported: QuantizeLinear (node \"q\", opset 13); a quantised"
-            + " model has no gradient: export it unquantised",
+            + " model has no gradient: export it unquantised; the optional bundle"
+            + " wherefore.model.onnxruntime would run it for methods that only evaluate",
         refusal(file));
   }
 

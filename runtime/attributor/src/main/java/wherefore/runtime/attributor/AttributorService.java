@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,6 +22,7 @@ import wherefore.attribution.AttributionException;
 import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Attributor;
+import wherefore.attribution.Feasibility;
 import wherefore.attribution.MethodDescription;
 import wherefore.attribution.Monitor;
 import wherefore.attribution.Need;
@@ -127,20 +129,27 @@ public final class AttributorService implements Attributor {
     checkNeeds(method, request.model());
     O options = Options.parse(request.method(), method.options(), request.options());
     Inputs.checkOneExample(request.model(), request.inputs());
+    return running(
+        request,
+        call,
+        (held, runner) -> new Explaining<>(held, method, options, runner, call, share).answer());
+  }
+
+  /** Does some work with what a request's model runs on, held on to. */
+  private <T> T running(
+      AttributionRequest request, Call call, BiFunction<AttributionRequest, Runner, T> work) {
     return switch (request.model().network()) {
       case Network.White white -> {
         try (Lease<Backend> backend = backend(request.backend(), call)) {
           call.endsWith(backend);
-          Runner runner = new Runner.OnBackend(backend.service());
-          yield new Explaining<>(request, method, options, runner, call, share).answer();
+          yield work.apply(request, new Runner.OnBackend(backend.service()));
         }
       }
       case Network.Black black -> {
         try (Network.Use use = use(request.model(), black, call)) {
           call.endsWith(use);
-          AttributionRequest held = request.withModel(request.model().with(held(use)));
-          Runner runner = new Runner.OnFunction(use);
-          yield new Explaining<>(held, method, options, runner, call, share).answer();
+          Model held = request.model().with(held(use));
+          yield work.apply(request.withModel(held), new Runner.OnFunction(use));
         }
       }
     };
@@ -229,6 +238,25 @@ public final class AttributorService implements Attributor {
     try (Lease<Backend> lease = backend(backend, call)) {
       call.endsWith(lease);
       return Profiling.of(lease.service().service(), graph, feeds, runs, call);
+    }
+  }
+
+  @Override
+  public Feasibility check(Model model, Map<String, Tensor> inputs, Optional<String> backend) {
+    Inputs.checkOneExample(model, inputs);
+    Call call = new Call(Monitor.NONE, Optional.empty());
+    AttributionRequest asked = AttributionRequest.of(model, inputs, "check");
+    AttributionRequest request = backend.map(asked::withBackend).orElse(asked);
+    List<Lease<AttributionMethod<?>>> leases = methods.acquireAll();
+    try {
+      return sharing(
+          share ->
+              running(
+                  request,
+                  call,
+                  (held, runner) -> new Checking(held, runner, call, share).report(leases)));
+    } finally {
+      leases.forEach(Lease::close);
     }
   }
 

@@ -217,6 +217,12 @@ record CardInput(
   private Preprocessing image(int columns, int rows, Channels order, Layout layout)
       throws ModelException {
     int planes = order == Channels.GREY ? 1 : 3;
+    int least = Math.max(columns, rows);
+    if (fitting.resize().orElse(least) < least) {
+      throw new ModelException(
+          "%s: input.resize is %d; it must be at least %d, or nothing of %d x %d pixels could be cut out"
+              .formatted(file, fitting.resize().orElse(least), least, columns, rows));
+    }
     return new Preprocessing.Image(
         columns,
         rows,
