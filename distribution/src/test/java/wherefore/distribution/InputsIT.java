@@ -206,12 +206,11 @@ class InputsIT {
       Tensor ids = Tensor.of(Shape.of(1, 3), 2L, 8, 3);
       Tensor mask = Tensor.of(Shape.of(1, 3), 1L, 1, 1);
       Attributor attributor = FRAMEWORK.service(Attributor.class);
-      assertEquals(
-          2,
+      Tensor logits =
           attributor
               .predict(old, Map.of("input_ids", ids, "attention_mask", mask), Optional.empty())
-              .get("logits")
-              .size());
+              .get("logits");
+      assertEquals(2, Optional.ofNullable(logits).orElseThrow().size());
       Files.delete(folder.resolve("dropped.onnx"));
       assertEquals(List.of(), names(catalog));
     } finally {
@@ -279,8 +278,9 @@ class InputsIT {
     assertEquals(1, gradient.forward());
     assertEquals(1, gradient.backward());
     Feasibility.Method integrated = method(report, "integrated-gradients");
-    assertTrue(integrated.backward() >= 50, () -> "" + integrated);
-    assertTrue(integrated.multiplications() > 40 * gradient.multiplications());
+    // It goes on until it is exact enough, which zeros are at once.
+    assertTrue(integrated.backward() > 1, () -> "" + integrated);
+    assertTrue(integrated.multiplications() > 2 * gradient.multiplications());
     assertTrue(integrated.seconds() > gradient.seconds() && integrated.bytes() > 0);
     assertTrue(report.forwardSeconds() > 0 && report.gradientSeconds() > 0);
   }

@@ -50,7 +50,8 @@ public record CheckSheet(Feasibility report) implements Shown {
             : number(", with gradient %.3g ms", 1e3 * report.gradientSeconds());
     return number(
         "on %s (%s): forward %.3g ms an example%s, the best of 3 runs of %d examples; weights %.3g"
-            + " MiB; seconds are %s by that rate",
+            + " MiB; seconds are %s by that rate; a method that goes on until it is exact enough is"
+            + " counted at its least",
         report.backend().id(),
         report.backend().device(),
         1e3 * report.forwardSeconds(),

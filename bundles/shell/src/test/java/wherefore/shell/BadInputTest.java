@@ -159,7 +159,7 @@ class BadInputTest {
   @Test
   void unknownKindOfFileIsToldBeforeAnythingIsComputed() {
     String line = bench.failure("explain", "no-model", "no-input", "--out", "a.bmp");
-    assertHas(line, folder.resolve("a.bmp").toString(), "known: .json, .npy");
+    assertHas(line, folder.resolve("a.bmp").toString(), "known: .html, .json, .npy");
     assertHas(
         bench.failure("explain", MODEL, INPUT, "--out", "nowhere/a.npy"),
         "a.npy: its folder does not exist");

@@ -1,5 +1,6 @@
 package wherefore.model.onnxruntime;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
@@ -111,10 +112,9 @@ final class Session implements Network.Black {
 
   private OnnxTensor in(String name, Tensor tensor) throws OrtException {
     long[] shape = Arrays.stream(tensor.shape().dims()).asLongStream().toArray();
+    NodeInfo node = held.session.getInputInfo().get(name);
     OnnxJavaType wanted =
-        held.session.getInputInfo().get(name).getInfo() instanceof TensorInfo info
-            ? info.type
-            : OnnxJavaType.FLOAT;
+        node != null && node.getInfo() instanceof TensorInfo info ? info.type : OnnxJavaType.FLOAT;
     return switch (wanted) {
       case DOUBLE ->
           OnnxTensor.createTensor(environment, DoubleBuffer.wrap(tensor.toDoubles()), shape);
