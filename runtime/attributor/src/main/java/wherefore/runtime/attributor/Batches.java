@@ -109,11 +109,12 @@ final class Batches {
   /** Batches of all sizes must add to the same sums, and make the same of them. */
   private boolean endsAlike(Task task, int total) {
     List<Integer> sizes = sizes(task, total);
-    return sizes.stream().distinct().allMatch(s -> prepare(task, s).endsLike(prepare(task, sizes.get(0))));
+    return sizes.stream()
+        .distinct()
+        .allMatch(s -> prepare(task, s).endsLike(prepare(task, sizes.get(0))));
   }
 
-  private Map<String, Tensor> run(
-      Task task, Rows rows, Map<String, Tensor> others, Sink sink) {
+  private Map<String, Tensor> run(Task task, Rows rows, Map<String, Tensor> others, Sink sink) {
     Map<String, Tensor> same = new HashMap<>(others);
     same.putAll(rows.shared());
     int size = largest(task, rows.count());

@@ -16,7 +16,13 @@ import wherefore.graph.TensorType;
  * @param sums the inputs and outputs of {@code each} that are sums so far
  */
 record Prepared(
-    Task task, int rows, Graph program, Step once, Step each, Step last, Map<String, TensorType> sums) {
+    Task task,
+    int rows,
+    Graph program,
+    Step once,
+    Step each,
+    Step last,
+    Map<String, TensorType> sums) {
   /** A graph and its key. */
   record Step(Graph graph, String key) {
     static Step of(Graph graph) {
