@@ -23,10 +23,13 @@ final class Provenances {
       Subjects.Found found,
       double output,
       ComputeBackend backend,
+      Rewrites rewrites,
       long rows,
       Instant started,
       double seconds) {
     BackendInfo info = backend.info();
+    Map<String, String> numeric = new TreeMap<>(info.settings());
+    numeric.putAll(rewrites.numeric());
     return new Provenance(
         request.method(),
         Platform.version(method.getClass()),
@@ -40,7 +43,7 @@ final class Provenances {
         String.join(", ", found.layers()),
         info.id(),
         info.device(),
-        info.settings(),
+        numeric,
         request.seed(),
         digests(request, found),
         rows,
