@@ -26,7 +26,8 @@ public interface Evaluator extends Cancellation {
 
   /**
    * Runs a program over rows and adds up: Σ_k weights[k] · output_k, in float64, in the order of
-   * the rows.
+   * the rows. An output that is linear in something smaller work is summed there, and computed once
+   * from the sum.
    *
    * @param weights one a row
    * @return for each output the sum, float64, first extent 1

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * @param to the layer, or the layers that stand for integer inputs, or empty
  * @param backend the backend's id, or {@link #FUNCTION}
  * @param device what it ran on
- * @param settings the backend's settings that may change a number
+ * @param settings the backend's that may change a number, and rewrites that were left out
  * @param seed the seed
  * @param digests digests of all tensors that went in, by name
  * @param rows how many examples the backend evaluated

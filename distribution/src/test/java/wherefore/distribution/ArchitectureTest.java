@@ -35,6 +35,7 @@ class ArchitectureTest {
           "log",
           "method.gradient",
           "method.lrp",
+          "method.shapley",
           "method.paths",
           "model.dl4j",
           "model.onnx",

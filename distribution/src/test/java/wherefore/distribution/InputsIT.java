@@ -235,7 +235,7 @@ class InputsIT {
     ModelCatalog catalog = FRAMEWORK.service(ModelCatalog.class);
     Attributor attributor = FRAMEWORK.service(Attributor.class);
     Model model = catalog.model(FILES.resolve("film/film.onnx").toString());
-    Input input = catalog.input(model, FILES.resolve("film/review.txt") + "#1");
+    Input input = catalog.input(model, FILES.resolve("film/review.txt").toString());
     List<String> tokens = input.passage().map(Passage::names).orElseThrow();
     assertEquals("[CLS]", tokens.get(0));
     assertTrue(

@@ -14,6 +14,7 @@ import wherefore.attribution.Target;
 import wherefore.graph.Graph;
 import wherefore.model.Model;
 import wherefore.tensor.Npy;
+import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
 /**
@@ -83,7 +84,7 @@ final class GoldenFolder implements Case {
   private double error(Attribution answer, Map<String, Object> golden) throws IOException {
     String array = json.getFileName().toString().replaceAll("json$", "npy");
     Tensor expected = Npy.read(json.resolveSibling(array));
-    Tensor actual = answer.value();
+    Tensor actual = ofPlayers(answer.value(), expected.shape());
     if (!actual.shape().equals(expected.shape())) {
       throw new IOException(
           "the answer has shape %s, expected is %s".formatted(actual.shape(), expected.shape()));
@@ -93,6 +94,21 @@ final class GoldenFolder implements Case {
             get(golden, "rtol", Number.class).doubleValue(),
             get(golden, "atol", Number.class).doubleValue());
     return tolerance.error(actual, expected);
+  }
+
+  /** Where a case has a value for each position of the outer axes alone, that is the sum there. */
+  private static Tensor ofPlayers(Tensor actual, Shape wanted) {
+    int rank = wanted.rank();
+    Shape shape = actual.shape();
+    if (rank >= shape.rank() || !shape.axes(0, rank).equals(wanted)) {
+      return actual;
+    }
+    double[] sums = new double[wanted.size()];
+    int each = actual.size() / sums.length;
+    for (int e = 0; e < actual.size(); e++) {
+      sums[e / each] += actual.get(e);
+    }
+    return Tensor.of(wanted, sums);
   }
 
   private static <T> T get(Map<String, Object> golden, String key, Class<T> type)

@@ -79,6 +79,7 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
               shows = "FILE",
               completes = Names.FILE)
           List<String> out,
+      @Argument("shows how much relevance each layer received, passed on and lost") boolean ledger,
       @Argument("machine-readable output") boolean json) {}
 
   @Override
@@ -124,7 +125,7 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
         model,
         input.inputs(model),
         a.method(),
-        a.option(),
+        a.ledger() ? Ledger.asked(a.option(), a.method(), desk.attributor().methods()) : a.option(),
         a.probability() ? target.asProbability() : target,
         baseline(a.baseline(), desk, model),
         a.to(),

@@ -103,10 +103,10 @@ class BadInputTest {
     assertHas(
         explain(MODEL, INPUT, "--method", "gradiant"),
         "no method is named gradiant",
-        "gradient, guided-backprop, input-x-gradient, integrated-gradients");
+        "gradient, guided-backprop, input-x-gradient, integrated-gradients, lrp");
     assertEquals(
         "wherefore: no method is named gradiant; known: deconvnet, gradient, guided-backprop,"
-            + " input-x-gradient, integrated-gradients",
+            + " input-x-gradient, integrated-gradients, lrp",
         bench.failure("methods", "gradiant"));
   }
 

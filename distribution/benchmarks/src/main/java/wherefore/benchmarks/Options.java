@@ -44,7 +44,11 @@ record Options(
 
   /** System properties of ours that the processes have too. */
   private static final List<String> HANDED_ON =
-      List.of("wherefore.cpu.disable", "wherefore.cpu.tuning", "org.bytedeco.javacpp.cachedir");
+      List.of(
+          "wherefore.cpu.disable",
+          "wherefore.cpu.tuning",
+          "wherefore.rewrites.disable",
+          "org.bytedeco.javacpp.cachedir");
 
   /** System properties of the processes. */
   Map<String, String> properties() {

@@ -45,14 +45,20 @@ final class Chains {
     }
     Chains chain = new Chains(planner);
     int result = chain.register(root, true);
-    planner.set(root, chain.step(View.longs(root.shape()), root.type().element(), result));
+    long[] dims = View.longs(root.shape());
+    Format format = chain.commonFormat(dims, root.type().element());
+    boolean blocks = format.block() == 1 && planner.fusion().feedsWindows(root);
+    if (blocks && dims[1] % planner.block() == 0) {
+      format = Formats.blocked(dims, planner.block());
+    }
+    planner.set(root, chain.step(format, root.type().element(), result));
   }
 
   /** Emits the sum of two tensors; the first is overwritten if nobody needs it any more. */
   static View add(Planner planner, View a, View b) {
     Chains chain = new Chains(planner);
     chain.sum(a, b);
-    return chain.step(a.dims(), a.type(), 2);
+    return chain.step(chain.commonFormat(a.dims(), a.type()), a.type(), 2);
   }
 
   /** Emits the addition of a tensor to another one's elements, where they are. */
@@ -104,13 +110,8 @@ final class Chains {
     return registers.size() - 1;
   }
 
-  private View step(long[] dims, ElementType type, int result) {
-    Format format = commonFormat(dims);
-    for (int i = 0; i < operands.size(); i++) {
-      View view = operands.get(i);
-      boolean fits = !view.isBlocked() || view.format().block() == format.block();
-      operands.set(i, fits ? view : planner.dense(view));
-    }
+  private View step(Format format, ElementType type, int result) {
+    operands.replaceAll(view -> fitting(view, format, type));
     View target = planner.allocate(type, format);
     List<View> all = new ArrayList<>(List.of(target));
     all.addAll(operands);
@@ -124,13 +125,43 @@ final class Chains {
     return target;
   }
 
-  /** The order of the first operand that is neither stretched nor full of holes. */
-  private Format commonFormat(long[] dims) {
+  private View fitting(View view, Format format, ElementType type) {
+    if (view.isBlocked()) {
+      boolean reads = type == ElementType.FLOAT64 && format.block() == 1 && walks(view);
+      return reads || view.format().block() == format.block() ? view : planner.dense(view);
+    }
+    return format.block() != 1 && isRepeatedRow(view) ? blocked(view, format.block()) : view;
+  }
+
+  /** True for one row for all, whose elements are read as often as there are rows. */
+  private static boolean isRepeatedRow(View view) {
+    return view.type() == ElementType.FLOAT32
+        && view.strides()[0] == 0
+        && isCompact(view.row())
+        && view.row().size() > BLOCK;
+  }
+
+  /** The same row with its channels in blocks. */
+  private View blocked(View view, int block) {
+    View row = view.row();
+    Format wanted = Formats.blocked(row.dims(), block);
+    Place place = planner.ordered(row, planner.oneDnn().descriptor(planner.scope(), wanted));
+    long[] strides = wanted.strides().clone();
+    strides[0] = 0;
+    Format repeated = new Format(view.dims(), strides, block);
+    return new View(place.buffer(), place.bytes() / view.type().bytes(), repeated, view.type());
+  }
+
+  /**
+   * The order of the first operand that is neither stretched nor full of holes. Blocks are for the
+   * library's kernels, which float64 has none of.
+   */
+  private Format commonFormat(long[] dims, ElementType type) {
     Format dense = Format.dense(dims);
     Format plain = null;
     for (View view : operands) {
       if (view.isBlocked()) {
-        if (walks(view) && view.offset() == 0) {
+        if (walks(view) && view.offset() == 0 && type != ElementType.FLOAT64) {
           return view.format();
         }
       } else if (plain == null && isCompact(view)) {

@@ -242,11 +242,18 @@ final class Emitter {
   }
 
   private void slice(Node node, Primitive.Slice slice) {
+    View x = in(node);
+    long[] starts = longs(slice.starts());
+    long[] extents = View.longs(node.shape());
+    boolean rows = x.isBlocked() && slice.steps().get(0) == 1;
+    for (int a = 1; a < extents.length; a++) {
+      rows &= extents[a] == x.dims()[a];
+    }
     planner.set(
         node,
-        planner
-            .plain(in(node))
-            .sliced(longs(slice.starts()), View.longs(node.shape()), longs(slice.steps())));
+        rows
+            ? x.rows(starts[0], extents[0])
+            : planner.plain(x).sliced(starts, extents, longs(slice.steps())));
   }
 
   private static long[] longs(List<Integer> values) {

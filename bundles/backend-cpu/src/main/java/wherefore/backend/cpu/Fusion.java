@@ -11,6 +11,7 @@ import wherefore.graph.BinaryFunction;
 import wherefore.graph.Composite;
 import wherefore.graph.Graph;
 import wherefore.graph.Node;
+import wherefore.graph.Op;
 import wherefore.graph.Primitive;
 import wherefore.tensor.ElementType;
 
@@ -145,6 +146,20 @@ final class Fusion {
     return large
         && product.inputs().stream()
             .anyMatch(other -> other != in && isIndicator(graph.node(other)));
+  }
+
+  /** True if a convolution or a pooling reads the node's value. */
+  boolean feedsWindows(Node node) {
+    return node.type().element() == ElementType.FLOAT32
+        && users.get(node.id()).stream()
+            .filter(u -> u >= 0)
+            .anyMatch(u -> readsWindows(graph.node(u).op()));
+  }
+
+  private static boolean readsWindows(Op op) {
+    return op instanceof Primitive.Conv
+        || op instanceof Composite.MaxPool
+        || op instanceof Composite.AveragePool;
   }
 
   /** True for 1 where a tensor is positive, else 0. */

@@ -15,6 +15,7 @@ import wherefore.backend.cpu.onednn.Scope;
 import wherefore.graph.Graph;
 import wherefore.graph.Leaf;
 import wherefore.graph.Node;
+import wherefore.graph.Window;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Tensor;
 
@@ -34,6 +35,7 @@ final class Planner {
   private final Map<View, List<Chosen>> reordered = new HashMap<>();
   private final Map<View, View> denseCopies = new HashMap<>();
   private int current;
+  private int block;
 
   /**
    * @param threads how many the plan runs on
@@ -140,6 +142,25 @@ final class Planner {
           a == 1 && format.block() != 1 ? (extent + format.block() - 1) / format.block() : extent;
     }
     return new View(Buffer.inArena(size * type.bytes()), 0, format, type);
+  }
+
+  /** How many channels the library's convolutions like to have in a block; 1 for no blocks. */
+  int block() {
+    if (block == 0) {
+      long[] image = {1, 64, 8, 8};
+      MemorySegment any = oneDnn.any(scope, image);
+      MemorySegment made =
+          oneDnn.convolution(
+              scope,
+              Window.of(3, 3).pads(1, 1),
+              any,
+              oneDnn.any(scope, new long[] {64, 64, 3, 3}),
+              MemorySegment.NULL,
+              any,
+              oneDnn.attributes(scope, List.of()));
+      block = oneDnn.format(oneDnn.chosen(made, Argument.DST)).map(Format::block).orElse(1);
+    }
+    return block;
   }
 
   /** A new row-major tensor of a node's type. */

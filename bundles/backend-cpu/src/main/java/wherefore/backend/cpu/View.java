@@ -99,6 +99,19 @@ record View(Buffer buffer, long offset, Format format, ElementType type) {
     return with(start, extents, strides);
   }
 
+  /** The first element of the first axis. */
+  View row() {
+    return rows(0, 1);
+  }
+
+  /** So many elements of the first axis, in the same order. */
+  View rows(long start, long count) {
+    long[] dims = dims().clone();
+    dims[0] = count;
+    Format rows = new Format(dims, strides(), format.block());
+    return new View(buffer, offset + start * strides()[0], rows, type);
+  }
+
   /** The same elements under another shape, if no copy is needed for that. */
   Optional<View> reshaped(long[] dims) {
     if (format.isDense()) {

@@ -119,7 +119,7 @@ final class Opening {
     return new Model(
         card.name().isEmpty() ? base : card.name(),
         "onnx",
-        file.digest(),
+        file.tensors().digest(file.digest()),
         path.toString(),
         card,
         inputs,

@@ -1,6 +1,7 @@
 package wherefore.model.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -135,7 +136,12 @@ class BadFilesTest {
         "FILE: Add \"a\": tensor \"w\": its data is said to be 8 bytes from 5 on of w.bin, which"
             + " has 12",
         refusal(external("w.bin", 5)));
-    external("w.bin", 4).load(folder);
+    String digest = external("w.bin", 4).load(folder).digest();
+    assertEquals(digest, external("w.bin", 4).load(folder).digest());
+    byte[] others = Files.readAllBytes(folder.resolve("w.bin"));
+    others[5] ^= 1;
+    Files.write(folder.resolve("w.bin"), others);
+    assertNotEquals(digest, external("w.bin", 4).load(folder).digest());
   }
 
   @Test

@@ -87,7 +87,8 @@ final class AdaptiveIntegral {
         open.forEach(i -> i.addTo(settled));
         return new PathIntegral(settled, points, spread, good);
       }
-      open = halve(settle(open));
+      List<Interval> rest = settle(open);
+      open = rest.isEmpty() ? rest : halve(rest);
     }
   }
 

@@ -29,6 +29,9 @@ final class StraightPath {
   private final int baseline;
   private final List<Tensor> deltas;
 
+  /** The variables' types, as inputs of a graph of one row that is good for nothing else. */
+  private final SequencedMap<String, Value> variables;
+
   /**
    * @param baseline which of the variables' baselines
    */
@@ -39,6 +42,7 @@ final class StraightPath {
         subject.variables().stream()
             .map(v -> v.value().zip(v.baseline(baseline), (x, from) -> x - from))
             .toList();
+    this.variables = subject.inputs(new GraphBuilder(), 1);
   }
 
   /** Δ = x − x', for each variable in order, float64. */
@@ -53,21 +57,17 @@ final class StraightPath {
 
   private SequencedMap<String, Value> points(GraphBuilder b, int rows) {
     SequencedMap<String, Value> points = new LinkedHashMap<>();
-    subject
-        .inputs(new GraphBuilder(), rows)
-        .forEach((name, like) -> points.put(name, point(b, name, like)));
+    variables.forEach((name, one) -> points.put(name, point(b, name, one, rows)));
     return points;
   }
 
-  private static Value point(GraphBuilder b, String name, Value like) {
-    Shape one = like.shape().with(0, 1);
-    int[] column = new int[like.shape().rank()];
+  private static Value point(GraphBuilder b, String name, Value one, int rows) {
+    int[] column = new int[one.shape().rank()];
     Arrays.fill(column, 1);
-    Value alpha = b.input(ALPHA, like.element(), Shape.of(like.shape().dim(0)));
-    Value from = b.input(FROM + name, like.element(), one);
-    Value delta = b.input(DELTA + name, like.element(), one);
-    Value scale = b.reshape(alpha, Shape.of(column).with(0, like.shape().dim(0)));
-    return b.add(from, b.mul(scale, delta));
+    Value alpha = b.input(ALPHA, one.element(), Shape.of(rows));
+    Value from = b.input(FROM + name, one.element(), one.shape());
+    Value delta = b.input(DELTA + name, one.element(), one.shape());
+    return b.add(from, b.mul(b.reshape(alpha, Shape.of(column).with(0, rows)), delta));
   }
 
   /** What the path's program is fed with at these α. */

@@ -2,10 +2,13 @@ package wherefore.method.paths;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,7 +20,10 @@ import wherefore.attribution.Baseline;
 import wherefore.attribution.Target;
 import wherefore.graph.BinaryFunction;
 import wherefore.graph.Composite;
+import wherefore.graph.Primitive;
 import wherefore.graph.UnaryFunction;
+import wherefore.graph.Value;
+import wherefore.graph.Window;
 import wherefore.model.Model;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -68,6 +74,51 @@ class IntegratedGradientsTest extends MethodContract {
     assertArrayEquals(new double[] {3, 3}, explain(product, 2, 3).value().toDoubles(), 1e-12);
   }
 
+  /** A network whose first layer is moved past the path and past the sum. */
+  @Test
+  void theBatchesLeaveNoTraceOfWhatIsMoved() {
+    SplittableRandom random = new SplittableRandom(20);
+    Tensor kernel = TestModels.normal(random, Shape.of(12, 3, 5, 5), 0.2);
+    Tensor bias = TestModels.normal(random, Shape.of(12), 0.2);
+    Tensor dense = TestModels.normal(random, Shape.of(12 * 64, 3), 0.1);
+    Model model =
+        TestModels.of(
+            "wide",
+            Shape.of(3, 16, 16),
+            3,
+            (b, x) -> {
+              Window w = Window.of(5, 5).strides(2, 2).pads(2, 2);
+              Value h = b.apply(new Primitive.Conv(w, 1), x, b.constant(kernel), b.constant(bias));
+              h = b.apply(new Composite.Softplus(), h);
+              int rows = x.shape().dim(0);
+              return b.matMul(b.reshape(h, Shape.of(rows, 12 * 64)), b.constant(dense));
+            });
+    AttributionRequest request =
+        AttributionRequest.of(model, TestModels.example(model, 4), ID)
+            .withBaseline(new Baseline.Zero())
+            .withOption("quadrature", "trapezoid")
+            .withOption("steps", 44);
+    Attribution expected = attributor().attribute(request);
+    for (String rows : List.of("1", "2", "7", "32")) {
+      assertEquals(expected.values(), with("wherefore.rows", rows, request).values(), rows);
+    }
+    String all = "compute-once,expand-late,interpolate-late,sum-early";
+    Attribution plain = with("wherefore.rewrites.disable", all, request);
+    assertArrayEquals(plain.value().toDoubles(), expected.value().toDoubles(), 1e-13);
+    assertNotEquals(plain.values(), expected.values(), "nothing was moved");
+    assertEquals(
+        Map.of("wherefore.rewrites.disable", all), plain.provenance().orElseThrow().settings());
+  }
+
+  private static Attribution with(String setting, String value, AttributionRequest request) {
+    System.setProperty(setting, value);
+    try {
+      return attributor().attribute(request);
+    } finally {
+      System.clearProperty(setting);
+    }
+  }
+
   /** A sigmoid far in saturation: the gradient sees nothing, the integral sees the whole change. */
   @Test
   void seesThroughSaturation() {
@@ -79,6 +130,38 @@ class IntegratedGradientsTest extends MethodContract {
     Attribution attribution = attributor().attribute(request);
     assertEquals(0.5, attribution.sum(), 5e-4);
     assertEquals(1, fact(attribution, "converged"));
+  }
+
+  /**
+   * A spike that one of the first points hits lets the attribution look large; what was good enough
+   * for that stays settled when it turns out to be small, and in the end everything is settled.
+   */
+  @Test
+  void adaptiveEndsWhereAllIsSettledAndTheAttributionHasShrunk() {
+    double width = 5e-4;
+    double ripple = 0.002;
+    Model spiked =
+        TestModels.of(
+            "spiked",
+            Shape.of(1),
+            1,
+            (b, x) ->
+                b.add(
+                    b.mul(
+                        b.unary(UnaryFunction.ERF, b.mul(b.add(x, -0.25), 1 / width)),
+                        width * Math.sqrt(Math.PI) / 2),
+                    b.mul(
+                        b.unary(UnaryFunction.SIN, b.mul(b.add(x, -0.5), 4 * Math.PI)),
+                        ripple / (4 * Math.PI))));
+    AttributionRequest request =
+        AttributionRequest.of(spiked, input(1), ID)
+            .withBaseline(new Baseline.Zero())
+            .withOption("floor", 1000)
+            .withOption("accuracy", 0.1);
+    Attribution attribution = attributor().attribute(request);
+    assertEquals(width * Math.sqrt(Math.PI), attribution.sum(), 1e-4);
+    assertEquals(0, fact(attribution, "converged"));
+    assertTrue(fact(attribution, "steps") < 1000, attribution.facts()::toString);
   }
 
   /** max(0, 1 − max(0, 1 − x)) at 2: flat at the input, yet x made the output rise by 1. */

@@ -265,7 +265,7 @@ public final class AttributorService implements Attributor {
     Settings all = settings;
     long share = Math.max(1, all.memory() / active.incrementAndGet());
     try {
-      return work.apply(new Settings(all.grace(), all.drain(), share, all.rows()));
+      return work.apply(all.withMemory(share));
     } finally {
       active.decrementAndGet();
     }

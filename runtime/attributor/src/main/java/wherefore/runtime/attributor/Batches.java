@@ -1,11 +1,12 @@
 package wherefore.runtime.attributor;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.Program;
 import wherefore.attribution.Rows;
@@ -13,8 +14,10 @@ import wherefore.compute.ComputeException;
 import wherefore.graph.Graph;
 import wherefore.graph.Liveness;
 import wherefore.graph.Prune;
+import wherefore.graph.SumEarly;
 import wherefore.graph.TensorType;
 import wherefore.tensor.ElementType;
+import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
 /**
@@ -22,29 +25,19 @@ import wherefore.tensor.Tensor;
  *
  * <p>Batches are equal where that is possible near the largest size that fits; otherwise they have
  * the largest power of two, and the rest goes in powers of two: so few graphs are compiled,
- * whatever the number of rows.
+ * whatever the number of rows. What does not depend on the rows is computed before the first batch,
+ * what is linear in sums over the rows after the last one.
  */
 final class Batches implements Batching {
-  private record Prepared(Graph graph, String key) {
-    static Prepared of(Graph graph) {
-      Graph pruned = new Prune().apply(graph);
-      return new Prepared(pruned, CompiledGraphs.key(pruned));
-    }
-
-    boolean hasRows(int rows) {
-      return graph.outputs().values().stream()
-          .map(id -> graph.node(id).shape())
-          .allMatch(s -> s.rank() > 0 && s.dim(0) == rows);
-    }
-  }
-
-  private record Sized(Program program, int rows) {}
+  /** What was computed once, and from what. */
+  private record Once(Map<String, Tensor> feeds, Map<String, Tensor> outputs) {}
 
   private final Backend backend;
   private final Call call;
-  private final long memory;
+  private final Settings settings;
   private final int most;
-  private final Map<Sized, Prepared> prepared = new HashMap<>();
+  private final Map<Task, Map<Integer, Prepared>> prepared = new HashMap<>();
+  private final Map<String, Once> once = new HashMap<>();
   private long evaluated;
 
   /**
@@ -55,7 +48,7 @@ final class Batches implements Batching {
   Batches(Backend backend, Call call, Settings settings, boolean batched) {
     this.backend = backend;
     this.call = call;
-    this.memory = settings.memory();
+    this.settings = settings;
     this.most = batched ? settings.rows() : 1;
   }
 
@@ -66,49 +59,142 @@ final class Batches implements Batching {
 
   @Override
   public void run(Program program, Rows rows, Map<String, Tensor> others, Sink sink) {
+    Task task = task(program, rows, false);
+    run(task, rows, others, sink);
+  }
+
+  @Override
+  public Map<String, Tensor> sum(
+      Program program, Rows rows, double[] weights, Map<String, Tensor> others, Sink sink) {
+    Task summed = task(program, rows, settings.rewrites().does(Rewrites.SUM_EARLY));
+    Task task = endsAlike(summed, rows.count()) ? summed : task(program, rows, false);
+    return run(task, weighted(rows, weights), others, sink);
+  }
+
+  private static Rows weighted(Rows rows, double[] weights) {
+    Tensor all = Tensor.of(Shape.of(weights.length), weights);
+    return new Rows(
+        rows.count(),
+        (from, to) -> {
+          Map<String, Tensor> feeds = new HashMap<>(rows.feeds().apply(from, to));
+          feeds.put(SumEarly.WEIGHTS, all.rows(from, to));
+          return feeds;
+        },
+        rows.shared());
+  }
+
+  private static Task task(Program program, Rows rows, boolean summed) {
     if (rows.count() < 1) {
       throw new AttributionException("a program was to run over " + rows.count() + " rows");
     }
-    int size = largest(program, rows.count());
+    return Task.of(program, rows.count(), rows.feeds().apply(0, 1).keySet(), summed);
+  }
+
+  /** Batches of all sizes must add to the same sums, and make the same of them. */
+  private boolean endsAlike(Task task, int total) {
+    List<Integer> sizes = sizes(task, total);
+    return sizes.stream()
+        .distinct()
+        .allMatch(s -> prepare(task, s).endsLike(prepare(task, sizes.get(0))));
+  }
+
+  private Map<String, Tensor> run(Task task, Rows rows, Map<String, Tensor> others, Sink sink) {
+    Map<String, Tensor> same = new HashMap<>(others);
+    same.putAll(rows.shared());
+    int size = largest(task, rows.count());
+    Prepared first = prepare(task, size);
+    Map<String, Tensor> sums = new HashMap<>();
+    first.sums().forEach((name, type) -> sums.put(name, zeros(type)));
     for (int from = 0, to; from < rows.count(); from = to) {
-      int rest = rows.count() - from;
-      to = from + (rest >= size ? size : Integer.highestOneBit(rest));
+      int count = count(rows.count() - from, size);
+      to = from + count;
       call.check();
-      Optional<Map<String, Tensor>> outputs = tried(program, rows, others, from, to);
+      Prepared p = prepare(task, count).checked();
+      Map<String, Tensor> feeds = new HashMap<>(same);
+      feeds.putAll(rows.feeds().apply(from, to));
+      feeds.putAll(sums);
+      Optional<Map<String, Tensor>> outputs = tried(p, first, same, feeds);
       if (outputs.isPresent()) {
+        evaluated += count;
+        sums.replaceAll((name, before) -> outputs.get().remove(name));
         sink.batch(from, to, outputs.get());
       } else {
-        size = Integer.highestOneBit(to - from - 1);
+        size = Integer.highestOneBit(count - 1);
         to = from;
       }
     }
+    return ended(first, same, sums);
+  }
+
+  private static int count(int rest, int size) {
+    return rest >= size ? size : Integer.highestOneBit(rest);
   }
 
   /** The outputs of some rows; empty if they are too many for the backend's memory. */
   private Optional<Map<String, Tensor>> tried(
-      Program program, Rows rows, Map<String, Tensor> others, int from, int to) {
+      Prepared p, Prepared first, Map<String, Tensor> same, Map<String, Tensor> feeds) {
     try {
-      return Optional.of(batch(program, rows, others, from, to));
+      feeds.putAll(once(p, same));
+      return Optional.of(new LinkedHashMap<>(execute(p.each(), feeds)));
     } catch (ComputeException e) {
-      if (!e.isTooLarge() || to - from == 1) {
+      int fewer = Integer.highestOneBit(p.rows() - 1);
+      if (!e.isTooLarge() || fewer == 0 || !prepare(p.task(), fewer).endsLike(first)) {
         throw e;
       }
       return Optional.empty();
     }
   }
 
+  private Map<String, Tensor> ended(
+      Prepared first, Map<String, Tensor> same, Map<String, Tensor> sums) {
+    if (first.last().isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Tensor> feeds = new HashMap<>(same);
+    feeds.putAll(once(first, same));
+    feeds.putAll(sums);
+    return execute(first.last(), feeds);
+  }
+
+  private static Tensor zeros(TensorType type) {
+    return Tensor.zeros(type.element(), type.shape());
+  }
+
+  private Map<String, Tensor> once(Prepared p, Map<String, Tensor> feeds) {
+    if (p.once().isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Tensor> needed = needed(p.once().graph(), feeds);
+    Once known = once.get(p.once().key());
+    if (known == null || !known.feeds().equals(needed)) {
+      known = new Once(needed, execute(p.once(), needed));
+      once.put(p.once().key(), known);
+    }
+    return known.outputs();
+  }
+
+  /** The batches' sizes, in order. */
+  private List<Integer> sizes(Task task, int total) {
+    int size = largest(task, total);
+    List<Integer> sizes = new ArrayList<>();
+    for (int rest = total; rest > 0; rest -= sizes.getLast()) {
+      sizes.add(count(rest, size));
+    }
+    return sizes;
+  }
+
   /**
    * The search begins at twice what one row's memory says: graphs of thousands of rows cost time.
    */
-  private int largest(Program program, int rows) {
-    long each = Math.max(1, Liveness.of(prepare(program, 1).graph()).peakBytes());
-    int equal = equal(rows, (int) Math.clamp(memory / each, 1, Math.min(most, rows)));
-    if (equal > 1 && fits(program, equal)) {
+  private int largest(Task task, int total) {
+    long row = Math.max(1, Liveness.of(prepare(task, 1).each().graph()).peakBytes());
+    int equal = equal(total, (int) Math.clamp(settings.memory() / row, 1, Math.min(most, total)));
+    if (equal > 1 && fits(task, equal)) {
       return equal;
     }
-    int likely = (int) Math.clamp(2 * memory / each, 1, Math.min(most, rows));
+    int likely = (int) Math.clamp(2 * settings.memory() / row, 1, Math.min(most, total));
     int size = likely == most ? most : Integer.highestOneBit(likely);
-    while (size > 1 && !fits(program, size)) {
+    while (size > 1 && !fits(task, size)) {
       size = Integer.highestOneBit(size - 1);
     }
     return size;
@@ -124,10 +210,10 @@ final class Batches implements Batching {
   }
 
   /** Also false for a model that says it takes any number of examples and does not. */
-  private boolean fits(Program program, int rows) {
+  private boolean fits(Task task, int rows) {
     try {
-      Prepared p = prepare(program, rows);
-      return p.hasRows(rows) && fits(p.graph());
+      Prepared p = prepare(task, rows);
+      return p.hasRows() && fits(p.each().graph());
     } catch (IllegalArgumentException e) {
       return false;
     }
@@ -141,52 +227,26 @@ final class Batches implements Batching {
     Liveness liveness = Liveness.of(graph);
     long peak = liveness.peakBytes();
     boolean wide = backend.service().info().floating() == ElementType.FLOAT64;
-    return (wide ? 2 * peak : peak) <= memory
+    return (wide ? 2 * peak : peak) <= settings.memory()
         && peak <= backend.service().memory() - liveness.constantBytes();
   }
 
-  private Prepared prepare(Program program, int rows) {
-    Sized key = new Sized(program, rows);
-    Prepared known = prepared.get(key);
-    if (known == null) {
-      known = Prepared.of(program.graph().apply(rows));
-      prepared.put(key, known);
-    }
-    return known;
-  }
-
-  private Map<String, Tensor> batch(
-      Program program, Rows rows, Map<String, Tensor> others, int from, int to) {
-    Prepared p = prepare(program, to - from);
-    if (!p.hasRows(to - from)) {
-      throw new AttributionException(
-          "a program for %d rows yields %s; each must have as many rows"
-              .formatted(to - from, outputs(p.graph())));
-    }
-    Map<String, Tensor> feeds = new HashMap<>(others);
-    feeds.putAll(rows.shared());
-    feeds.putAll(rows.feeds().apply(from, to));
-    Map<String, Tensor> outputs = execute(p, feeds);
-    evaluated += to - from;
-    return outputs;
-  }
-
-  private static String outputs(Graph graph) {
-    return graph.outputs().entrySet().stream()
-        .map(o -> o.getKey() + " " + graph.node(o.getValue()).type())
-        .collect(Collectors.joining(", "));
+  private Prepared prepare(Task task, int rows) {
+    return prepared
+        .computeIfAbsent(task, t -> new HashMap<>())
+        .computeIfAbsent(rows, r -> Prepared.of(task, r, settings.rewrites()));
   }
 
   /** Runs a graph once, as it is. */
   Map<String, Tensor> whole(Graph graph, Map<String, Tensor> feeds, int rows) {
-    Map<String, Tensor> outputs = execute(Prepared.of(graph), feeds);
+    Map<String, Tensor> outputs = execute(Prepared.Step.of(new Prune().apply(graph)), feeds);
     evaluated += rows;
     return outputs;
   }
 
-  private Map<String, Tensor> execute(Prepared p, Map<String, Tensor> feeds) {
-    Map<String, Tensor> needed = needed(p.graph(), feeds);
-    try (CompiledGraphs.Use use = backend.graphs().acquire(p.key(), p.graph(), call)) {
+  private Map<String, Tensor> execute(Prepared.Step step, Map<String, Tensor> feeds) {
+    Map<String, Tensor> needed = needed(step.graph(), feeds);
+    try (CompiledGraphs.Use use = backend.graphs().acquire(step.key(), step.graph(), call)) {
       return use.executable().run(needed, call);
     }
   }

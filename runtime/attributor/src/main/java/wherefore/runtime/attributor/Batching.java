@@ -21,6 +21,16 @@ interface Batching {
    */
   void run(Program program, Rows rows, Map<String, Tensor> others, Sink sink);
 
+  /**
+   * Runs a program over rows whose outputs will be summed.
+   *
+   * @param weights one a row
+   * @param sink gets the outputs that are not summed yet
+   * @return the sums of the others, first extent 1
+   */
+  Map<String, Tensor> sum(
+      Program program, Rows rows, double[] weights, Map<String, Tensor> others, Sink sink);
+
   /** How many rows have been evaluated so far. */
   long evaluated();
 }

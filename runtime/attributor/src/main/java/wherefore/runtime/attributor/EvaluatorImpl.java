@@ -11,6 +11,7 @@ import wherefore.attribution.Evaluator;
 import wherefore.attribution.Program;
 import wherefore.attribution.Rows;
 import wherefore.attribution.Subject;
+import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
@@ -57,14 +58,22 @@ final class EvaluatorImpl implements Evaluator {
           "%d weights were given for %d rows".formatted(weights.length, rows.count()));
     }
     Map<String, Sum> sums = new LinkedHashMap<>();
-    run(
-        program,
-        rows,
-        (from, to, outputs) ->
-            outputs.forEach(
-                (name, output) ->
-                    sums.computeIfAbsent(name, n -> Sum.like(output)).add(output, weights, from)));
-    Map<String, Tensor> result = new LinkedHashMap<>();
+    double before = progress;
+    Map<String, Tensor> result =
+        new LinkedHashMap<>(
+            batches.sum(
+                program,
+                rows,
+                weights,
+                subject.shared(),
+                (from, to, outputs) -> {
+                  outputs.forEach(
+                      (name, output) ->
+                          sums.computeIfAbsent(name, n -> Sum.like(output))
+                              .add(output, weights, from));
+                  advance(before, to, rows);
+                }));
+    result.replaceAll((name, sum) -> sum.to(ElementType.FLOAT64));
     sums.forEach((name, sum) -> result.put(name, sum.tensor()));
     return result;
   }
@@ -120,8 +129,12 @@ final class EvaluatorImpl implements Evaluator {
         subject.shared(),
         (from, to, outputs) -> {
           sink.batch(from, to, outputs);
-          progress(before + (1 - before) * SHARE * to / rows.count());
+          advance(before, to, rows);
         });
+  }
+
+  private void advance(double before, int to, Rows rows) {
+    progress(before + (1 - before) * SHARE * to / rows.count());
   }
 
   @Override

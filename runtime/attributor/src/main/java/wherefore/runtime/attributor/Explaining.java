@@ -60,6 +60,7 @@ final class Explaining<O extends Record> {
             found,
             output,
             runner,
+            settings.rewrites(),
             batches.evaluated(),
             started,
             call.seconds()));

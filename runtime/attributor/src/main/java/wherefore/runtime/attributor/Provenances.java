@@ -22,10 +22,13 @@ final class Provenances {
       Subjects.Found found,
       double output,
       Runner runner,
+      Rewrites rewrites,
       long rows,
       Instant started,
       double seconds) {
     BackendInfo info = runner.info();
+    Map<String, String> numeric = new TreeMap<>(info.settings());
+    numeric.putAll(rewrites.numeric());
     return new Provenance(
         request.method(),
         Platform.version(method.getClass()),
@@ -39,7 +42,7 @@ final class Provenances {
         String.join(", ", found.layers()),
         info.id(),
         info.device(),
-        info.settings(),
+        numeric,
         request.seed(),
         digests(request, found),
         rows,

@@ -14,8 +14,9 @@ import java.util.function.Function;
  * @param drain how long a withdrawal waits for calls in flight ({@code wherefore.drain}, seconds)
  * @param memory bytes that the values of one batch may take ({@code wherefore.memory})
  * @param rows the most rows in one batch ({@code wherefore.rows})
+ * @param rewrites what is done to graphs ({@code wherefore.rewrites.disable} leaves some out)
  */
-record Settings(Duration grace, Duration drain, long memory, int rows) {
+record Settings(Duration grace, Duration drain, long memory, int rows, Rewrites rewrites) {
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Duration DRAIN = Duration.ofSeconds(120);
   private static final int ROWS = 4096;
@@ -32,15 +33,29 @@ record Settings(Duration grace, Duration drain, long memory, int rows) {
             .orElse(Math.min(MEMORY, Runtime.getRuntime().maxMemory() / 4)),
         setting(component, "wherefore.rows", "rows", Settings::positive)
             .map(Math::toIntExact)
-            .orElse(ROWS));
+            .orElse(ROWS),
+        text(component, Rewrites.DISABLE).map(Rewrites::allBut).orElse(Rewrites.ALL));
+  }
+
+  /** With all rewrites. */
+  Settings(Duration grace, Duration drain, long memory, int rows) {
+    this(grace, drain, memory, rows, Rewrites.ALL);
+  }
+
+  /** With another bound for a batch's values. */
+  Settings withMemory(long bytes) {
+    return new Settings(grace, drain, bytes, rows, rewrites);
+  }
+
+  private static Optional<String> text(Map<String, ?> component, String name) {
+    return Optional.<Object>ofNullable(component.get(name))
+        .map(Object::toString)
+        .or(() -> Platform.property(name));
   }
 
   private static <T> Optional<T> setting(
       Map<String, ?> component, String name, String unit, Function<String, T> parser) {
-    Optional<String> text =
-        Optional.<Object>ofNullable(component.get(name))
-            .map(Object::toString)
-            .or(() -> Platform.property(name));
+    Optional<String> text = text(component, name);
     try {
       return text.map(String::strip).map(parser);
     } catch (ArithmeticException | IllegalArgumentException e) {
