@@ -47,13 +47,13 @@ final class GoldenFolder implements Case {
   @Override
   public double error(Bench bench) throws UnsupportedException, IOException {
     Map<String, Object> golden = JSON.std.mapFrom(Files.readString(json));
-    MethodDescription method = method(bench, get(golden, "method", String.class));
+    MethodDescription method = method(bench, GoldenRequest.method(golden));
     Model model = bench.load(json.resolveSibling("model.onnx"));
     Tensor input = Npy.read(json.resolveSibling("input.npy"));
     Graph graph = Bench.graph(model, Map.of(model.inputs().get(0).name(), input.shape()));
     AttributionRequest asked =
         new GoldenRequest(folder(), graph, method)
-            .with(start(bench, golden, model, input), parameters(golden));
+            .with(start(bench, golden, method, model, input), parameters(golden));
     Attribution answer = bench.attributor().attribute(asked);
     return error(answer, golden);
   }
@@ -63,9 +63,10 @@ final class GoldenFolder implements Case {
   }
 
   private static AttributionRequest start(
-      Bench bench, Map<String, Object> golden, Model model, Tensor input) throws IOException {
+      Bench bench, Map<String, Object> golden, MethodDescription method, Model model, Tensor input)
+      throws IOException {
     AttributionRequest request =
-        AttributionRequest.of(model, input, get(golden, "method", String.class))
+        GoldenRequest.start(AttributionRequest.of(model, input, method.id()), golden, method)
             .withTarget(Target.of(get(golden, "target", Number.class).intValue()));
     return bench.backend().map(request::withBackend).orElse(request);
   }

@@ -28,9 +28,9 @@ final class BackgroundMean {
   }
 
   /** Over the variables' baselines. */
-  static Attribution of(Evaluator evaluator, Rule rule) {
+  static Attribution of(Evaluator evaluator, Choice choice) {
     BackgroundMean mean = new BackgroundMean(evaluator.subject());
-    Contributions contributions = new Contributions(evaluator.subject(), rule);
+    Contributions contributions = new Contributions(evaluator.subject(), choice);
     evaluator.forEach(
         contributions.program(), contributions.rows(), (number, row) -> mean.add(row));
     return mean.attribution();

@@ -26,11 +26,11 @@ final class Contributions {
   private static final String AT = "wherefore.at:";
 
   private final Subject subject;
-  private final Rule rule;
+  private final Choice choice;
 
-  Contributions(Subject subject, Rule rule) {
+  Contributions(Subject subject, Choice choice) {
     this.subject = subject;
-    this.rule = rule;
+    this.choice = choice;
   }
 
   /**
@@ -72,7 +72,7 @@ final class Contributions {
   private void outputs(
       GraphBuilder b, Twins twins, SequencedMap<String, Value> references, Value target) {
     List<Value> asked = List.copyOf(references.values());
-    List<Value> multipliers = new Rules(b, twins, rule).multipliers(target, asked);
+    List<Value> multipliers = new Rules(b, twins, choice).multipliers(target, asked);
     List<String> names = new ArrayList<>(references.keySet());
     for (int i = 0; i < asked.size(); i++) {
       b.output(names.get(i), b.mul(multipliers.get(i), twins.delta(asked.get(i))));

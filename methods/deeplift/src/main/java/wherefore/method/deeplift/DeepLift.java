@@ -39,7 +39,13 @@ public final class DeepLift implements AttributionMethod<DeepLift.Settings> {
                   "How activations share out: in proportion, raising and lowering inputs apart, or"
                       + " as the authors recommend: apart behind dense layers.",
               byDefault = "recommended")
-          Rule rule) {}
+          Rule rule,
+      @Option(
+              value =
+                  "Who receives what a maximum of several elements differs by: by the cross maximum,"
+                      + " so that the sum holds, or the input's winner, as the gradient has it.",
+              byDefault = "cross")
+          Maximum maxima) {}
 
   @Override
   public String id() {
@@ -63,6 +69,6 @@ public final class DeepLift implements AttributionMethod<DeepLift.Settings> {
 
   @Override
   public Attribution attribute(AttributionRequest request, Settings options, Evaluator evaluator) {
-    return BackgroundMean.of(evaluator, options.rule());
+    return BackgroundMean.of(evaluator, new Choice(options.rule(), options.maxima()));
   }
 }

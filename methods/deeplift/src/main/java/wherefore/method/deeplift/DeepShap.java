@@ -35,7 +35,13 @@ public final class DeepShap implements AttributionMethod<DeepShap.Settings> {
                   "How activations share out: in proportion, raising and lowering inputs apart, or"
                       + " apart behind dense layers only.",
               byDefault = "rescale")
-          Rule rule) {}
+          Rule rule,
+      @Option(
+              value =
+                  "Who receives what a maximum of several elements differs by: by the cross maximum,"
+                      + " so that the sum holds, or the input's winner, as the gradient has it.",
+              byDefault = "cross")
+          Maximum maxima) {}
 
   @Override
   public String id() {
@@ -58,6 +64,6 @@ public final class DeepShap implements AttributionMethod<DeepShap.Settings> {
 
   @Override
   public Attribution attribute(AttributionRequest request, Settings options, Evaluator evaluator) {
-    return BackgroundMean.of(evaluator, options.rule());
+    return BackgroundMean.of(evaluator, new Choice(options.rule(), options.maxima()));
   }
 }

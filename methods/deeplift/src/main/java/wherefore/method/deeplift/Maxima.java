@@ -11,7 +11,7 @@ import wherefore.graph.Value;
 import wherefore.propagate.Step;
 
 /**
- * Maxima of several elements, by the cross maximum c = max(y, y'): what is the greatest at the
+ * Maxima of several elements ({@link Maximum}). The cross maximum is c = max(y, y'): what is the greatest at the
  * input is given c − y', what is the greatest at the reference y − c, which together is Δy (Lundberg
  * 2017). Each is at most that element's Δx and 0 where that is 0, so that the multiplier is never
  * above 1.
@@ -19,10 +19,12 @@ import wherefore.propagate.Step;
 final class Maxima {
   private final GraphBuilder b;
   private final Twins twins;
+  private final Maximum kind;
 
-  Maxima(GraphBuilder b, Twins twins) {
+  Maxima(GraphBuilder b, Twins twins, Maximum kind) {
     this.b = b;
     this.twins = twins;
+    this.kind = kind;
   }
 
   Value pool(Step s, Composite.MaxPool pool) {
@@ -40,6 +42,9 @@ final class Maxima {
   private Value multiplier(Step s, BinaryOperator<Value> toGreatest) {
     Value from = s.input(0);
     Value x = twins.at(from);
+    if (kind == Maximum.WINNER) {
+      return toGreatest.apply(x, s.arriving());
+    }
     Value cross = b.binary(BinaryFunction.MAX, twins.at(s.output()), s.output());
     Value rise = b.mul(s.arriving(), b.sub(cross, s.output()));
     Value fall = b.mul(s.arriving(), b.sub(twins.at(s.output()), cross));

@@ -65,11 +65,7 @@ final class Quotients {
 
   /** m Δy/Δx for a function of its first operand; other operands are the same at both ends. */
   Value rescale(Step s) {
-    return rescale(s, s.arriving());
-  }
-
-  /** As {@link #rescale(Step)} for another m. */
-  Value rescale(Step s, Value m) {
+    Value m = s.arriving();
     if (s.op() instanceof Primitive.Unary u) {
       switch (u.function()) {
         case RECIPROCAL:
@@ -105,12 +101,21 @@ final class Quotients {
     Value run = twins.delta(x);
     Value middle = twins.middle(x);
     Value quotient = b.div(twins.delta(s.output()), run);
-    List<Value> operands = new ArrayList<>(s.inputs());
-    operands.set(0, middle);
-    Value half = b.apply(s.op(), operands);
-    Step there = new Step(b, half.node(), operands, half, m, Set.of(0));
     return b.where(
-        isFar(run, middle, smoothness), b.mul(m, quotient), derivative(there, m));
+        isFar(run, middle, smoothness), b.mul(m, quotient), derivative(at(s, middle), m));
+  }
+
+  /** f' at some point. */
+  Value slope(Step s, Value point) {
+    Value one = b.expand(b.number(1, point), point.shape());
+    return derivative(at(s, point), one);
+  }
+
+  private Step at(Step s, Value point) {
+    List<Value> operands = new ArrayList<>(s.inputs());
+    operands.set(0, point);
+    Value y = b.apply(s.op(), operands);
+    return new Step(b, y.node(), operands, y, s.arriving(), Set.of(0));
   }
 
   /** Whether differences are large enough for quotients; false where one is NaN. */
@@ -146,9 +151,11 @@ final class Quotients {
     Value before = number(s.output(), type);
     Value after = number(twins.at(s.output()), type);
     Value rise = b.mul(b.add(b.sub(alone, before), b.sub(after, other)), 0.5);
-    Value run = b.sub(number(twins.at(x), type), number(x, type));
+    Value at = number(twins.at(x), type);
+    Value from = number(x, type);
+    Value run = b.sub(at, from);
     Value quotient = b.mul(s.arriving(), b.div(rise, run));
-    Value far = isFar(run, number(twins.middle(x), type), smoothness);
+    Value far = isFar(run, b.mul(b.add(at, from), 0.5), smoothness);
     return b.where(far, quotient, derivativeOfTwo(s, place));
   }
 
@@ -160,11 +167,15 @@ final class Quotients {
         s.op(), s.inputs().stream().map(v -> all.contains(v) ? twins.at(v) : v).toList());
   }
 
+  /** The derivative half-way; 0 for integers. */
   private Value derivativeOfTwo(Step s, int place) {
+    Value zero = b.expand(b.number(0, s.arriving()), s.arriving().shape());
+    if (!s.output().element().isFloating()) {
+      return zero;
+    }
     List<Value> middles = s.inputs().stream().map(twins::middle).toList();
     Value half = b.apply(s.op(), middles);
     Step there = new Step(b, half.node(), middles, half, s.arriving(), Set.of(place));
-    Value zero = b.expand(b.number(0, s.arriving()), s.arriving().shape());
     return Linearity.transposed(there).getOrDefault(place, zero);
   }
 

@@ -18,8 +18,8 @@ import wherefore.tensor.ElementType;
  * both orders.
  *
  * <p>Formulas: Δy⁺ = ½ [f(x' + Δx⁺) − f(x')] + ½ [f(x' + Δx⁻ + Δx⁺) − f(x' + Δx⁻)], Δy⁻ likewise,
- * m± = m Δy±/Δx±; section 3.5.3 of Shrikumar 2017. Where Δx± vanishes beside x, nothing has been
- * added up that could receive something, and the Rescale rule's quotient stands there.
+ * m± = m Δy±/Δx±; section 3.5.3 of Shrikumar 2017. Where Δx⁺ vanishes beside x, the quotient's limit
+ * stands there: ½ [f'(x') + f'(x' + Δx⁻)].
  */
 final class RevealCancel {
   private final GraphBuilder b;
@@ -55,15 +55,13 @@ final class RevealCancel {
   Value mean(Step s) {
     Value x = s.input(0);
     Value spread = parts.spread(x);
-    Value one = b.expand(b.number(1, s.arriving()), s.arriving().shape());
-    Value whole = quotients.rescale(s, one);
     Value up = half(BinaryFunction.MAX, b.add(twins.delta(x), spread));
     Value down = half(BinaryFunction.MIN, b.sub(twins.delta(x), spread));
-    Value raised = at(s, b.add(x, up));
-    Value lowered = at(s, b.add(x, down));
+    Value raised = b.add(x, up);
+    Value lowered = b.add(x, down);
     Value least = b.mul(b.add(b.unary(UnaryFunction.ABS, x), spread), least(x.element()));
-    Value above = quotient(s, up, raised, lowered, least, whole);
-    Value below = quotient(s, down, lowered, raised, least, whole);
+    Value above = quotient(s, up, raised, lowered, least);
+    Value below = quotient(s, down, lowered, raised, least);
     Value half = b.mul(s.arriving(), 0.5);
     parts.lean(x, b.mul(half, b.sub(above, below)));
     return b.mul(half, b.add(above, below));
@@ -84,12 +82,12 @@ final class RevealCancel {
   }
 
   /** ½ ([f(x' + Δ) − f(x')] + [f(x) − f(x' + the other Δ)]) / Δ. */
-  private Value quotient(
-      Step s, Value part, Value with, Value without, Value least, Value otherwise) {
-    Value alone = b.sub(with, s.output());
-    Value last = b.sub(twins.at(s.output()), without);
+  private Value quotient(Step s, Value part, Value with, Value without, Value least) {
+    Value alone = b.sub(at(s, with), s.output());
+    Value last = b.sub(twins.at(s.output()), at(s, without));
     Value quotient = b.div(b.mul(b.add(alone, last), 0.5), part);
     Value far = b.compare(Comparison.LESS, least, b.unary(UnaryFunction.ABS, part));
-    return b.where(far, quotient, otherwise);
+    Value limit = b.add(quotients.slope(s, s.input(0)), quotients.slope(s, without));
+    return b.where(far, quotient, b.mul(limit, 0.5));
   }
 }

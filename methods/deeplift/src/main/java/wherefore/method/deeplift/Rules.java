@@ -49,15 +49,15 @@ final class Rules {
   private final Maxima maxima;
   private final RuleBook book;
 
-  Rules(GraphBuilder b, Twins twins, Rule rule) {
+  Rules(GraphBuilder b, Twins twins, Choice choice) {
     this.b = b;
     this.twins = twins;
-    this.rule = rule;
+    this.rule = choice.rule();
     this.parts = new Parts(b, twins);
     this.quotients = new Quotients(b, twins);
     this.revealCancel = new RevealCancel(b, twins, parts, quotients);
     this.softmaxes = new Softmaxes(b, twins, quotients);
-    this.maxima = new Maxima(b, twins);
+    this.maxima = new Maxima(b, twins, choice.maxima());
     this.book = RuleBook.named("deeplift").rule("deeplift", Rules::has, this::share);
   }
 
