@@ -10,7 +10,8 @@ final class Cases {
           new Gradient(),
           IntegratedGradients.fixed(),
           IntegratedGradients.adaptive(),
-          new Shapley());
+          new Shapley(),
+          new DeepLift());
 
   private Cases() {}
 

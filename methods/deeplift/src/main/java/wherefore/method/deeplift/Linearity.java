@@ -18,8 +18,8 @@ import wherefore.propagate.Step;
 import wherefore.propagate.Vjp;
 
 /**
- * Which nodes are linear (up to a constant) in what differs from the reference, and their
- * Jacobians J and |J|, element by element.
+ * Which nodes are linear (up to a constant) in what differs from the reference, and their Jacobians
+ * J and |J|, element by element.
  */
 final class Linearity {
   private Linearity() {}
@@ -99,8 +99,7 @@ final class Linearity {
     Node node = s.node();
     Node absolute =
         new Node(node.id(), absolute(node.op()), node.inputs(), node.type(), node.origin());
-    return transposed(
-        new Step(s.builder(), absolute, operands, s.output(), arriving, s.wanted()));
+    return transposed(new Step(s.builder(), absolute, operands, s.output(), arriving, s.wanted()));
   }
 
   /** |J| times something. */
@@ -122,16 +121,21 @@ final class Linearity {
 
   /** A factor's absolute value; 0 for a term. */
   private static Value fixed(Op op, Value operand) {
-    GraphBuilder b = operand.builder();
     return switch (op) {
-      case Primitive.Binary f
-          when f.function() == BinaryFunction.ADD || f.function() == BinaryFunction.SUB ->
-          zero(operand);
+      case Primitive.Binary f -> isTerm(f.function()) ? zero(operand) : size(operand);
       case Primitive.Concat c -> zero(operand);
       case Primitive.Gather g -> operand;
       case Primitive.ScatterAdd a -> operand;
-      default -> b.unary(UnaryFunction.ABS, operand);
+      default -> size(operand);
     };
+  }
+
+  private static boolean isTerm(BinaryFunction function) {
+    return function == BinaryFunction.ADD || function == BinaryFunction.SUB;
+  }
+
+  private static Value size(Value operand) {
+    return operand.builder().unary(UnaryFunction.ABS, operand);
   }
 
   private static Value zero(Value like) {
@@ -141,8 +145,8 @@ final class Linearity {
 
   private static Op absolute(Op op) {
     return switch (op) {
-      case Primitive.Binary f when f.function() == BinaryFunction.SUB ->
-          new Primitive.Binary(BinaryFunction.ADD);
+      case Primitive.Binary f ->
+          f.function() == BinaryFunction.SUB ? new Primitive.Binary(BinaryFunction.ADD) : f;
       case Primitive.Pad p -> new Primitive.Pad(p.before(), p.after(), p.between(), 0);
       default -> op;
     };

@@ -11,10 +11,10 @@ import wherefore.graph.Value;
 import wherefore.propagate.Step;
 
 /**
- * Maxima of several elements ({@link Maximum}). The cross maximum is c = max(y, y'): what is the greatest at the
- * input is given c − y', what is the greatest at the reference y − c, which together is Δy (Lundberg
- * 2017). Each is at most that element's Δx and 0 where that is 0, so that the multiplier is never
- * above 1.
+ * Maxima of several elements ({@link Maximum}). The cross maximum is c = max(y, y'): what is the
+ * greatest at the input is given c − y', what is the greatest at the reference y − c, which
+ * together is Δy (Lundberg 2017). Each is at most that element's Δx and 0 where that is 0, so that
+ * the multiplier is never above 1.
  */
 final class Maxima {
   private final GraphBuilder b;

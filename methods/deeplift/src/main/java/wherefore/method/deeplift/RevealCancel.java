@@ -18,8 +18,8 @@ import wherefore.tensor.ElementType;
  * both orders.
  *
  * <p>Formulas: Δy⁺ = ½ [f(x' + Δx⁺) − f(x')] + ½ [f(x' + Δx⁻ + Δx⁺) − f(x' + Δx⁻)], Δy⁻ likewise,
- * m± = m Δy±/Δx±; section 3.5.3 of Shrikumar 2017. Where Δx⁺ vanishes beside x, the quotient's limit
- * stands there: ½ [f'(x') + f'(x' + Δx⁻)].
+ * m± = m Δy±/Δx±; section 3.5.3 of Shrikumar 2017. Where Δx⁺ vanishes beside x, the quotient's
+ * limit stands there: ½ [f'(x') + f'(x' + Δx⁻)].
  */
 final class RevealCancel {
   private final GraphBuilder b;

@@ -187,8 +187,7 @@ final class Rules {
     Value m = s.arriving();
     if (s.op() instanceof Primitive.MatMul) {
       List<Value> middles = s.inputs().stream().map(twins::middle).toList();
-      return Linearity.transposed(
-          new Step(b, s.node(), middles, s.output(), m, s.wanted()));
+      return Linearity.transposed(new Step(b, s.node(), middles, s.output(), m, s.wanted()));
     }
     return wanted(s, place -> b.mul(m, middle(s.input(1 - place), m.element())));
   }
@@ -210,9 +209,7 @@ final class Rules {
   private Map<Integer, Value> logical(Step s, double twice) {
     Value m = s.arriving();
     return wanted(
-        s,
-        place ->
-            b.mul(m, b.add(b.mul(middle(s.input(1 - place), m.element()), -twice), 1)));
+        s, place -> b.mul(m, b.add(b.mul(middle(s.input(1 - place), m.element()), -twice), 1)));
   }
 
   private Map<Integer, Value> power(Step s) {

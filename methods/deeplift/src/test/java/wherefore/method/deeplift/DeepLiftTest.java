@@ -100,8 +100,7 @@ class DeepLiftTest extends MethodContract {
     assertArrayEquals(new double[] {0.5, 0.5}, explain(least, Rule.REVEAL_CANCEL, 3, 1), 1e-12);
     assertArrayEquals(new double[] {0.5, 0.5}, explain(least, Rule.RECOMMENDED, 3, 1), 1e-12);
     assertArrayEquals(new double[] {0, 1}, explain(least, Rule.RESCALE, 3, 1), 1e-12);
-    Model primitive =
-        model(2, (b, x) -> b.binary(BinaryFunction.MIN, column(x, 0), column(x, 1)));
+    Model primitive = model(2, (b, x) -> b.binary(BinaryFunction.MIN, column(x, 0), column(x, 1)));
     assertArrayEquals(new double[] {0.5, 0.5}, explain(primitive, Rule.RESCALE, 3, 1), 1e-12);
   }
 
@@ -117,8 +116,7 @@ class DeepLiftTest extends MethodContract {
               Value half = b.expand(b.number(0.5, x), x.shape());
               Value on = b.compare(Comparison.LESS, half, x);
               Value both =
-                  b.apply(
-                      new Primitive.Binary(BinaryFunction.AND), column(on, 0), column(on, 1));
+                  b.apply(new Primitive.Binary(BinaryFunction.AND), column(on, 0), column(on, 1));
               return b.cast(both, ElementType.FLOAT64);
             });
     assertArrayEquals(new double[] {0.5, 0.5}, explain(logical, rule, 1, 1), 1e-12);
@@ -175,8 +173,7 @@ class DeepLiftTest extends MethodContract {
   void ofAProductEachFactorGetsHalf() {
     Model product = model(2, (b, x) -> b.mul(column(x, 0), column(x, 1)));
     assertArrayEquals(new double[] {3, 3}, explain(product, Rule.RESCALE, 2, 3), 1e-12);
-    Model ratio =
-        model(2, (b, x) -> b.div(b.add(column(x, 0), 1), b.add(column(x, 1), 1)));
+    Model ratio = model(2, (b, x) -> b.div(b.add(column(x, 0), 1), b.add(column(x, 1), 1)));
     double[] shares = explain(ratio, Rule.RESCALE, 5, 2);
     assertArrayEquals(new double[] {5 * (1 + 1 / 3.0) / 2, 3.5 * (1 / 3.0 - 1)}, shares, 1e-12);
   }
@@ -199,15 +196,12 @@ class DeepLiftTest extends MethodContract {
 
   @Test
   void aDifferenceOfZeroTakesTheDerivative() {
-    Model cancelling =
-        model(2, (b, x) -> b.unary(UnaryFunction.TANH, b.add(dense(x, 1, -1), 0.3)));
+    Model cancelling = model(2, (b, x) -> b.unary(UnaryFunction.TANH, b.add(dense(x, 1, -1), 0.3)));
     double slope = 1 - Math.tanh(0.3) * Math.tanh(0.3);
     assertArrayEquals(
         new double[] {2 * slope, -2 * slope}, explain(cancelling, Rule.RESCALE, 2, 2), 1e-12);
     assertArrayEquals(
-        new double[] {2 * slope, -2 * slope},
-        explain(cancelling, Rule.RESCALE, 2 + 1e-9, 2),
-        1e-8);
+        new double[] {2 * slope, -2 * slope}, explain(cancelling, Rule.RESCALE, 2 + 1e-9, 2), 1e-8);
   }
 
   @ParameterizedTest

@@ -72,8 +72,6 @@ class DeepShapTest extends MethodContract {
   private static Attribution explain(AttributionRequest request, Tensor baselines) {
     return attributor()
         .attribute(
-            request
-                .withBackend("reference")
-                .withBaseline(new Baseline.Given(baselines, "given")));
+            request.withBackend("reference").withBaseline(new Baseline.Given(baselines, "given")));
   }
 }

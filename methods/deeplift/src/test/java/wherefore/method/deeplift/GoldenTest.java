@@ -18,8 +18,8 @@ import wherefore.testkit.Golden;
 /**
  * Against captum, and the sum to the difference for every network and rule, on two backends.
  *
- * <p>Captum's values for networks with max pooling are those of the gradient's rule for pooling, and
- * don't sum to the difference ({@link #valuesOfPoolingDontSum}): they are compared with {@link
+ * <p>Captum's values for networks with max pooling are those of the gradient's rule for pooling,
+ * and don't sum to the difference ({@link #valuesOfPoolingDontSum}): they are compared with {@link
  * Maximum#WINNER}.
  */
 class GoldenTest {
@@ -28,7 +28,8 @@ class GoldenTest {
 
   static Stream<Arguments> cases() {
     return Golden.cases().stream()
-        .filter(c -> c.method().equals("deeplift") || "deep".equals(c.parameters().get("algorithm")))
+        .filter(
+            c -> c.method().equals("deeplift") || "deep".equals(c.parameters().get("algorithm")))
         .flatMap(c -> Stream.of("reference", "cpu").map(b -> Arguments.of(c, b)));
   }
 

@@ -258,9 +258,7 @@ class PaperTest {
     double z = x.get(0) - x.get(1);
     double z0 = from.get(0) - from.get(1);
     double slope = (1 / (1 + Math.exp(-z)) - 1 / (1 + Math.exp(-z0))) / (z - z0);
-    double[] expected = {
-      slope * (x.get(0) - from.get(0)), -slope * (x.get(1) - from.get(1))
-    };
+    double[] expected = {slope * (x.get(0) - from.get(0)), -slope * (x.get(1) - from.get(1))};
     assertArrayEquals(expected, actual, 1e-12, "seed " + seed);
   }
 }

@@ -82,11 +82,7 @@ class SummationTest {
   }
 
   private static Graph explained(
-      Graph network,
-      Rule rule,
-      Map<String, Tensor> fed,
-      long seed,
-      Map<String, Tensor> feeds) {
+      Graph network, Rule rule, Map<String, Tensor> fed, long seed, Map<String, Tensor> feeds) {
     GraphBuilder b = new GraphBuilder();
     Map<Integer, Value> at = new HashMap<>();
     Map<Integer, Value> from = new HashMap<>();
@@ -118,7 +114,8 @@ class SummationTest {
     Twins twins = new Twins(b, references, inputs);
     twins.pair(network, here, network, there);
     twins.complete(atReference);
-    List<Value> multipliers = new Rules(b, twins, new Choice(rule, Maximum.CROSS)).multipliers(atReference, references);
+    List<Value> multipliers =
+        new Rules(b, twins, new Choice(rule, Maximum.CROSS)).multipliers(atReference, references);
     for (int i = 0; i < references.size(); i++) {
       b.output("share:" + i, b.mul(multipliers.get(i), twins.delta(references.get(i))));
     }
