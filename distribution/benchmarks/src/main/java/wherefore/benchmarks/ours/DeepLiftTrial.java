@@ -25,8 +25,7 @@ public final class DeepLiftTrial implements Trial {
   private final double flops;
 
   private DeepLiftTrial(AttributionRequest request, Trial forward, double flops) {
-    this.attributor =
-        ServiceLoader.load(Attributor.class).findFirst().orElseThrow();
+    this.attributor = ServiceLoader.load(Attributor.class).findFirst().orElseThrow();
     this.request = request;
     this.forward = forward;
     this.flops = flops;
