@@ -66,15 +66,11 @@ final class Quotients {
   /** m Δy/Δx for a function of its first operand; other operands are the same at both ends. */
   Value rescale(Step s) {
     Value m = s.arriving();
-    if (s.op() instanceof Primitive.Unary u) {
-      switch (u.function()) {
-        case RECIPROCAL:
-          return b.neg(b.mul(m, b.mul(twins.at(s.output()), s.output())));
-        case SQRT:
-          return root(s, m);
-        default:
-          break;
-      }
+    if (s.op() instanceof Primitive.Unary u && u.function() == UnaryFunction.RECIPROCAL) {
+      return b.neg(b.mul(m, b.mul(twins.at(s.output()), s.output())));
+    }
+    if (s.op() instanceof Primitive.Unary u && u.function() == UnaryFunction.SQRT) {
+      return root(s, m);
     }
     Smoothness smoothness = smoothness(s.op());
     return smoothness == Smoothness.PIECES ? pieces(s, m) : smooth(s, m, smoothness);

@@ -32,9 +32,22 @@ class PaperTest {
   private static final Attributor ATTRIBUTOR =
       ServiceLoader.load(Attributor.class).findFirst().orElseThrow();
 
-  /** w[i][j] from neuron i to neuron j, its bias, and the activation behind. */
-  private record Layer(
-      double[][] w, double[] bias, Op op, DoubleUnaryOperator f, DoubleUnaryOperator slope) {}
+  /** w[i][j] from neuron i to neuron j, its bias, and the activation behind with its derivative. */
+  private static final class Layer {
+    final double[][] w;
+    final double[] bias;
+    final Op op;
+    final DoubleUnaryOperator f;
+    final DoubleUnaryOperator slope;
+
+    Layer(double[][] w, double[] bias, Op op, DoubleUnaryOperator f, DoubleUnaryOperator slope) {
+      this.w = w;
+      this.bias = bias;
+      this.op = op;
+      this.f = f;
+      this.slope = slope;
+    }
+  }
 
   static LongStream seeds() {
     return RandomGraphs.seeds(40);
