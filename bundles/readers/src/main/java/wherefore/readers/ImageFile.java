@@ -15,8 +15,10 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.spi.IIORegistry;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
 import wherefore.model.ModelException;
 
 /** An image file whose header has been read and found acceptable, and nothing more. */
@@ -70,6 +72,7 @@ final class ImageFile implements Closeable {
     if (isWebp(in)) {
       return new WebPImageReaderSpi().createReaderInstance(null);
     }
+    keepToJava();
     Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
     if (!readers.hasNext()) {
       throw new ModelException(
@@ -78,6 +81,22 @@ final class ImageFile implements Closeable {
               + " read");
     }
     return readers.next();
+  }
+
+  /**
+   * Java's registry of image libraries belongs to the whole process, and looks for more of them
+   * when it is first asked, by the thread's class loader: it must not find those inside this
+   * bundle, which would outlive it.
+   */
+  private static void keepToJava() {
+    Thread thread = Thread.currentThread();
+    @Nullable ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try {
+      IIORegistry.getDefaultInstance();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   /** {@code RIFF}, four bytes of length, {@code WEBP}. */
