@@ -11,6 +11,7 @@ import org.nd4j.linalg.activations.impl.ActivationHardTanH;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.activations.impl.ActivationMish;
+import org.nd4j.linalg.activations.impl.ActivationRReLU;
 import org.nd4j.linalg.activations.impl.ActivationRationalTanh;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationReLU6;
@@ -31,10 +32,8 @@ import wherefore.graph.UnaryFunction;
 import wherefore.graph.Value;
 
 /**
- * DL4J's activation functions.
- *
- * <p>{@code ActivationRReLU} is left out: DL4J computes it as a leaky ReLU in training but as
- * max(x, (l+u)/2) at inference.
+ * DL4J's activation functions, as it computes them at inference; {@code ActivationRReLU}, a leaky
+ * ReLU in training, is max(x, (l + u)/2) then.
  */
 final class Activations {
   private static final double SELU_ALPHA = 1.6732632423543772;
@@ -61,6 +60,9 @@ final class Activations {
                       a.isPrecise()
                           ? new Composite.Gelu(true)
                           : new Composite.Swish(GELU_AS_SWISH))),
+          row(
+              ActivationRReLU.class,
+              a -> of(new Composite.Clip((a.getL() + a.getU()) / 2, Double.POSITIVE_INFINITY))),
           row(ActivationSwish.class, a -> of(new Composite.Swish(1))),
           row(ActivationMish.class, a -> of(new Composite.Mish())),
           row(ActivationSigmoid.class, a -> (b, x) -> b.unary(UnaryFunction.SIGMOID, x)),
@@ -120,7 +122,8 @@ final class Activations {
             b.apply(new Composite.Clip(Double.NEGATIVE_INFINITY, max), unbounded.emit(b, x));
   }
 
-  private static Emitter.Unary leaky(double slope) {
+  /** x if x &gt; 0, else slope · x. */
+  static Emitter.Unary leaky(double slope) {
     return of(slope == 0 ? new Composite.Relu() : new Composite.LeakyRelu(slope));
   }
 

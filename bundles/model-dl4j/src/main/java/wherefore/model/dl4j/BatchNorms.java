@@ -26,11 +26,13 @@ final class BatchNorms {
     boolean nhwc = Convolutions.isNhwc(layer.getCnn2DFormat());
     return (b, x) -> {
       int rank = x.shape().rank();
-      if (rank != 2 && rank != 4) {
+      if (rank != 2 && rank != 4 && !(rank == 3 && nhwc)) {
         throw new GraphException(
-            "batch normalization of " + x.type() + ": DL4J's takes 2 or 4 axes");
+            "batch normalization of "
+                + x.type()
+                + ": DL4J's takes 2 or 4 axes, or 3 with channels last");
       }
-      return Layouts.wrap(nhwc && rank == 4, (c, y) -> apply(c, op, y, constants)).emit(b, x);
+      return Layouts.wrap(nhwc && rank > 2, (c, y) -> apply(c, op, y, constants)).emit(b, x);
     };
   }
 

@@ -2,10 +2,10 @@ package wherefore.model.dl4j;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.nd4j.linalg.activations.IActivation;
 import wherefore.graph.GraphBuilder;
@@ -30,14 +30,32 @@ final class Convolutions {
     Shape shape = kernels.shape();
     Tensor steps = kernels.reshape(Shape.of(shape.dim(2), shape.dim(1), shape.dim(0)));
     Linear linear =
-        new Linear(kernel(layer, 1), transpose(steps, List.of(2, 1, 0)), bias(layer, weights), 1);
+        new Linear(
+            kernel(layer, 1),
+            HostTensors.transpose(steps, List.of(2, 1, 0)),
+            bias(layer, weights),
+            1);
     return activated(
         linear::emit, layer.getActivationFn(), layer.getRnnDataFormat() == RNNFormat.NWC);
   }
 
+  /** W [out, in, depth, rows, columns]. */
+  static Emitter.Unary threeD(Convolution3D layer, Weights weights) {
+    Linear linear = new Linear(kernel(layer, 3), weights.get("W"), bias(layer, weights), 1);
+    return activated(
+        linear::emit,
+        layer.getActivationFn(),
+        layer.getDataFormat() == Convolution3D.DataFormat.NDHWC);
+  }
+
+  /** Without an activation; kernels [out, in, …]. */
+  static Emitter.Unary linear(SlidingKernel kernel, Tensor kernels, Optional<Tensor> bias) {
+    return new Linear(kernel, kernels, bias, 1)::emit;
+  }
+
   /** W [rows, columns, in, multiplier]: each channel has kernels of its own. */
   static Emitter.Unary depthwise(ConvolutionLayer layer, Weights weights) {
-    Tensor kernels = transpose(weights.get("W"), List.of(2, 3, 0, 1));
+    Tensor kernels = HostTensors.transpose(weights.get("W"), List.of(2, 3, 0, 1));
     Linear linear =
         new Linear(kernel(layer, 2), merged(kernels), bias(layer, weights), kernels.shape().dim(0));
     return activated(linear::emit, layer.getActivationFn(), isNhwc(layer.getCnn2dDataFormat()));
@@ -45,7 +63,7 @@ final class Convolutions {
 
   /** W [multiplier, in, rows, columns], then pW [out, in · multiplier, 1, 1]. */
   static Emitter.Unary separable(ConvolutionLayer layer, Weights weights) {
-    Tensor kernels = transpose(weights.get("W"), List.of(1, 0, 2, 3));
+    Tensor kernels = HostTensors.transpose(weights.get("W"), List.of(1, 0, 2, 3));
     Linear depth =
         new Linear(kernel(layer, 2), merged(kernels), Optional.empty(), kernels.shape().dim(0));
     Linear point = new Linear(POINT, weights.get("pW"), bias(layer, weights), 1);
@@ -87,7 +105,8 @@ final class Convolutions {
         layer.getConvolutionMode());
   }
 
-  private static Optional<Tensor> bias(ConvolutionLayer layer, Weights weights) {
+  /** The bias, if there is one. */
+  static Optional<Tensor> bias(ConvolutionLayer layer, Weights weights) {
     return layer.hasBias() ? Optional.of(weights.vector("b")) : Optional.empty();
   }
 
@@ -96,24 +115,6 @@ final class Convolutions {
     Shape shape = kernels.shape();
     return kernels.reshape(
         Shape.of(shape.dim(0) * shape.dim(1), 1).concat(shape.axes(2, shape.rank())));
-  }
-
-  private static Tensor transpose(Tensor tensor, List<Integer> permutation) {
-    Shape from = tensor.shape();
-    Shape to = Shape.of(permutation.stream().mapToInt(from::dim).toArray());
-    int[] steps = from.strides();
-    double[] source = tensor.toDoubles();
-    double[] target = new double[source.length];
-    int[] strides = to.strides();
-    for (int i = 0; i < target.length; i++) {
-      int index = i;
-      target[i] =
-          source[
-              IntStream.range(0, to.rank())
-                  .map(a -> index / strides[a] % to.dim(a) * steps[permutation.get(a)])
-                  .sum()];
-    }
-    return Tensor.of(to, target).to(tensor.type());
   }
 
   /** A convolution with its constants. */

@@ -35,6 +35,11 @@ final class Layouts {
     return b.transpose(x, axes);
   }
 
+  /** What makes channels second of what has none, back in DL4J's layout. */
+  static Emitter.Unary restoring(boolean last, Emitter.Unary inner) {
+    return (b, x) -> restored(b, inner.emit(b, x), last);
+  }
+
   /** Does with channels second what is written for channels second. */
   static Emitter.Unary wrap(boolean last, Emitter.Unary inner) {
     return (b, x) -> restored(b, inner.emit(b, channelsSecond(b, x, last)), last);

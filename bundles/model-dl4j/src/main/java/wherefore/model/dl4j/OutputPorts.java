@@ -18,13 +18,15 @@ import wherefore.tensor.Shape;
  */
 final class OutputPorts {
   private static final int LARGEST = 1024;
+  private static final int LONGEST = 64;
 
-  /** An extent for the rows (and steps) of an input, and one for its columns. */
-  private record Size(int rows, int columns) {}
+  /** Extents for the depth, the rows (and steps) and the columns of an input. */
+  private record Size(int depth, int rows, int columns) {}
 
   private final TranslatedNetwork network;
   private final List<Graph> fitting = new ArrayList<>();
   private String misfit = "";
+  private Optional<Integer> depth = Optional.empty();
   private Optional<Integer> rows = Optional.empty();
   private Optional<Integer> columns = Optional.empty();
 
@@ -36,12 +38,12 @@ final class OutputPorts {
   static List<Port> of(TranslatedNetwork network, String file) throws ModelException {
     OutputPorts ports = new OutputPorts(network);
     boolean open = network.inputs().stream().anyMatch(OutputPorts::hasFreeExtent);
-    ports.trySizes(open ? LARGEST : 1, open ? 2 : 1);
+    ports.trySizes(largest(network), open ? 2 : 1);
     if (ports.fitting.isEmpty()) {
       throw new ModelException(
           open
-              ? "%s: the layers take no input of up to %d rows and columns; say width and height in a card"
-                  .formatted(file, LARGEST)
+              ? "%s: the layers take no input %s of up to %d places along an axis (%s); say an image's width and height in a card"
+                  .formatted(file, network.inputs(), largest(network), ports.misfit)
               : "%s: the input %s does not fit the layers: %s"
                   .formatted(file, network.inputs(), ports.misfit));
     }
@@ -50,12 +52,34 @@ final class OutputPorts {
 
   private void trySizes(int largest, int enough) {
     for (int side = 1; side <= largest && fitting.size() < enough; side++) {
-      trySize(new Size(side, side));
+      trySize(new Size(side, side, side));
       if (fitting.isEmpty() && rows.isPresent() && columns.isPresent()) {
-        trySize(new Size(rows.get(), columns.get()));
-        return;
+        trySize(new Size(depth.orElse(side), rows.get(), columns.get()));
+        if (depth.isPresent() || !isVolume()) {
+          return;
+        }
       }
     }
+  }
+
+  /** Images may have to be large; sequences of any length mostly fit. */
+  private static int largest(TranslatedNetwork network) {
+    if (network.inputs().stream().noneMatch(OutputPorts::hasFreeExtent)) {
+      return 1;
+    }
+    boolean images =
+        hasAxis(network, LayerForms.HEIGHT) && !hasAxis(network, LayerForms.DEPTH_NAME);
+    return images ? LARGEST : LONGEST;
+  }
+
+  private boolean isVolume() {
+    return hasAxis(network, LayerForms.DEPTH_NAME);
+  }
+
+  private static boolean hasAxis(TranslatedNetwork network, String name) {
+    return network.inputs().stream()
+        .flatMap(port -> port.axes().stream())
+        .anyMatch(axis -> axis.name().equals(name));
   }
 
   private static boolean hasFreeExtent(Port port) {
@@ -66,15 +90,29 @@ final class OutputPorts {
     Map<String, Shape> shapes = new HashMap<>();
     network.inputs().forEach(port -> shapes.put(port.name(), shape(port, size)));
     try {
-      fitting.add(network.graph(shapes));
+      fitting.add(checked(network.graph(shapes)));
     } catch (GraphException e) {
       misfit = String.valueOf(e.getMessage());
       if (e.getCause() instanceof MisfitException misfit) {
+        depth = depth.or(() -> misfit.depthFits() ? Optional.of(size.depth()) : Optional.empty());
         rows = rows.or(() -> misfit.rowsFit() ? Optional.of(size.rows()) : Optional.empty());
         columns =
             columns.or(() -> misfit.columnsFit() ? Optional.of(size.columns()) : Optional.empty());
       }
     }
+  }
+
+  /** One example in, one example out. */
+  private static Graph checked(Graph graph) {
+    for (String name : graph.outputs().keySet()) {
+      Shape shape = graph.output(name).shape();
+      if (shape.rank() == 0 || shape.dim(0) != 1) {
+        throw new GraphException(
+            "the output %s is %s for one example: rows of an output are examples here"
+                .formatted(name, shape));
+      }
+    }
+    return graph;
   }
 
   private static Shape shape(Port port, Size size) {
@@ -85,7 +123,8 @@ final class OutputPorts {
                     switch (axis.name()) {
                       case "" -> axis.isFree() ? 1 : axis.extent();
                       case "batch", "channels" -> 1;
-                      case InputPorts.WIDTH -> size.columns();
+                      case LayerForms.DEPTH_NAME -> size.depth();
+                      case LayerForms.WIDTH -> size.columns();
                       default -> size.rows();
                     })
             .toArray());

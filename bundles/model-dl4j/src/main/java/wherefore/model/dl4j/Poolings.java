@@ -3,16 +3,15 @@ package wherefore.model.dl4j;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
+import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import wherefore.graph.BinaryFunction;
 import wherefore.graph.Composite;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.GraphException;
-import wherefore.graph.Primitive;
-import wherefore.graph.UnaryFunction;
 import wherefore.graph.Value;
 import wherefore.graph.Window;
 import wherefore.tensor.Shape;
@@ -49,8 +48,44 @@ final class Poolings {
       case MAX -> (b, x) -> b.apply(new Composite.MaxPool(kernel.over(x.shape())), x);
       case AVG ->
           (b, x) -> b.apply(new Composite.AveragePool(kernel.over(x.shape()), countPadding), x);
-      case PNORM, SUM -> throw new UnsupportedException("pooling type " + layer.getPoolingType());
+      case PNORM -> {
+        double power = layer.getPnorm();
+        yield (b, x) -> norm(b, x, kernel, power);
+      }
+      case SUM -> throw impossible(layer.getPoolingType());
     };
+  }
+
+  /** (Σ |x|^p)^(1/p) over each window. */
+  private static Value norm(GraphBuilder b, Value x, SlidingKernel kernel, double power) {
+    Window window = kernel.over(x.shape());
+    int taps = window.kernel().stream().reduce(1, Math::multiplyExact);
+    Composite.AveragePool mean = new Composite.AveragePool(window, true);
+    return Products.root(b, b.mul(b.apply(mean, Products.powers(b, x, power)), taps), power);
+  }
+
+  private static UnsupportedException impossible(PoolingType type) {
+    return new UnsupportedException("pooling type %s, which DL4J can't run either".formatted(type));
+  }
+
+  /** Windows over volumes. */
+  static Emitter.Unary threeD(Subsampling3DLayer layer) {
+    SlidingKernel kernel =
+        SlidingKernel.of(
+            3,
+            layer.getKernelSize(),
+            layer.getStride(),
+            layer.getDilation(),
+            layer.getPadding(),
+            layer.getConvolutionMode());
+    Emitter.Unary pool =
+        switch (layer.getPoolingType()) {
+          case MAX -> (b, x) -> b.apply(new Composite.MaxPool(kernel.over(x.shape())), x);
+          case AVG ->
+              (b, x) -> b.apply(new Composite.AveragePool(kernel.over(x.shape()), false), x);
+          case PNORM, SUM -> throw impossible(layer.getPoolingType());
+        };
+    return Layouts.wrap(layer.getDataFormat() == Convolution3D.DataFormat.NDHWC, pool);
   }
 
   /** One number for each channel. */
@@ -79,10 +114,7 @@ final class Poolings {
       case MAX -> max(b, x, axes);
       case AVG -> b.apply(new Composite.ReduceMean(axes), x);
       case SUM -> b.sum(x, axes);
-      case PNORM -> {
-        Value powers = b.binary(BinaryFunction.POW, b.unary(UnaryFunction.ABS, x), power);
-        yield b.binary(BinaryFunction.POW, b.sum(powers, axes), 1.0 / power);
-      }
+      case PNORM -> Products.root(b, b.sum(Products.powers(b, x, power), axes), power);
     };
   }
 
@@ -110,40 +142,5 @@ final class Poolings {
     int[] ones = new int[axes.size()];
     Arrays.fill(ones, 1);
     return b.reshape(x, Shape.of(rest).concat(Shape.of(ones)));
-  }
-
-  /** Zeros around an image: top, bottom, left, right. */
-  static Emitter.Unary zeroPadding(int[] borders, boolean nhwc) {
-    return Layouts.wrap(
-        nhwc,
-        (b, x) ->
-            b.pad(
-                x,
-                List.of(0, 0, borders[0], borders[2]),
-                List.of(0, 0, borders[1], borders[3]),
-                0));
-  }
-
-  /** An image without its borders: top, bottom, left, right. */
-  static Emitter.Unary cropping(int[] borders, boolean nhwc) {
-    return Layouts.wrap(
-        nhwc,
-        (b, x) -> {
-          Value rows = b.slice(x, 2, borders[0], x.shape().dim(2) - borders[1]);
-          return b.slice(rows, 3, borders[2], x.shape().dim(3) - borders[3]);
-        });
-  }
-
-  /** Each pixel repeated. */
-  static Emitter.Unary upsampling(int[] size, boolean nhwc) {
-    return Layouts.wrap(nhwc, (b, x) -> repeated(b, x, size[0], size[size.length - 1]));
-  }
-
-  private static Value repeated(GraphBuilder b, Value x, int rows, int columns) {
-    Shape s = x.shape();
-    Value split = b.reshape(x, Shape.of(s.dim(0), s.dim(1), s.dim(2), 1, s.dim(3), 1));
-    Shape wide = Shape.of(s.dim(0), s.dim(1), s.dim(2), rows, s.dim(3), columns);
-    Shape merged = Shape.of(s.dim(0), s.dim(1), s.dim(2) * rows, s.dim(3) * columns);
-    return b.reshape(b.apply(new Primitive.Expand(wide), split), merged);
   }
 }

@@ -1,5 +1,7 @@
 package wherefore.model.dl4j;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -7,11 +9,19 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.preprocessor.Cnn3DToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnn3DPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.modelimport.keras.preprocessors.TensorFlowCnnToFeedForwardPreProcessor;
+import org.deeplearning4j.preprocessors.KerasFlattenRnnPreprocessor;
+import org.deeplearning4j.preprocessors.PermutePreprocessor;
+import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Value;
 import wherefore.tensor.Shape;
@@ -39,6 +49,14 @@ final class PreProcessors {
           row(
               FeedForwardToRnnPreProcessor.class,
               p -> sequence(p.getRnnDataFormat() == RNNFormat.NWC)),
+          row(CnnToRnnPreProcessor.class, PreProcessors::imagesToSteps),
+          row(RnnToCnnPreProcessor.class, PreProcessors::stepsToImages),
+          row(Cnn3DToFeedForwardPreProcessor.class, PreProcessors::flatten),
+          row(FeedForwardToCnn3DPreProcessor.class, PreProcessors::volumes),
+          row(TensorFlowCnnToFeedForwardPreProcessor.class, p -> PreProcessors::channelsLast),
+          row(KerasFlattenRnnPreprocessor.class, p -> (b, x, batch) -> flat(b, x)),
+          row(PermutePreprocessor.class, PreProcessors::permuted),
+          row(ReshapePreprocessor.class, PreProcessors::reshaped),
           row(ComposableInputPreProcessor.class, PreProcessors::chain));
 
   private PreProcessors() {}
@@ -89,17 +107,90 @@ final class PreProcessors {
   /** Row-major, whatever the layout is; a form of zeros stands for any. */
   private static Form flatten(CnnToFeedForwardPreProcessor p) {
     Shape expected = example(p);
-    int rowAxis = p.getFormat() == CNN2DFormat.NHWC ? 0 : 1;
+    return flatten(expected, p.getFormat() == CNN2DFormat.NHWC ? 1 : 2);
+  }
+
+  private static Form flatten(Cnn3DToFeedForwardPreProcessor p) {
+    return flatten(example(p), p.isNCDHW() ? 3 : 2);
+  }
+
+  /** The form of one example of volumes. */
+  static Shape example(Cnn3DToFeedForwardPreProcessor p) {
+    Shape places =
+        Shape.of((int) p.getInputDepth(), (int) p.getInputHeight(), (int) p.getInputWidth());
+    Shape channels = Shape.of((int) p.getNumChannels());
+    return p.isNCDHW() ? channels.concat(places) : places.concat(channels);
+  }
+
+  private static Form flatten(Shape expected, int columnAxis) {
     return (b, x, batch) -> {
       Shape found = x.shape().axes(1, x.shape().rank());
       if (found.rank() == 1) {
         return x;
       }
       if (expected.size() != 0 && !found.equals(expected)) {
-        throw new MisfitException(expected, found, rowAxis);
+        throw new MisfitException(expected, found, columnAxis);
       }
       return b.reshape(x, Shape.of(x.shape().dim(0), found.size()));
     };
+  }
+
+  private static Value flat(GraphBuilder b, Value x) {
+    Shape shape = x.shape();
+    int features = (int) shape.axes(1, shape.rank()).size();
+    return b.reshape(x, Shape.of(shape.dim(0), features));
+  }
+
+  /** Row-major as if channels were last. */
+  private static Value channelsLast(GraphBuilder b, Value x, int batch) {
+    return flat(b, x.shape().rank() == 4 ? Layouts.restored(b, x, true) : x);
+  }
+
+  private static Form permuted(PermutePreprocessor p) {
+    int[] given = p.getPermutationIndices().clone();
+    return (b, x, batch) -> {
+      List<Integer> order = new ArrayList<>(Arrays.stream(given).boxed().toList());
+      if (order.size() + 1 == x.shape().rank()) {
+        order.addFirst(0);
+      }
+      return b.transpose(x, order);
+    };
+  }
+
+  private static Form reshaped(ReshapePreprocessor p) {
+    int[] target = Arrays.stream(p.getTargetShape()).mapToInt(Math::toIntExact).toArray();
+    int first = p.isHasMiniBatchDimension() ? 1 : 0;
+    Shape example = Shape.of(Arrays.copyOfRange(target, first, target.length));
+    return (b, x, batch) -> b.reshape(x, Shape.of(batch).concat(example));
+  }
+
+  /** [T · N, C, H, W] to [N, C · H · W, T], or [N, T, C · H · W]. */
+  private static Form imagesToSteps(CnnToRnnPreProcessor p) {
+    Form sequence = sequence(p.getRnnDataFormat() == RNNFormat.NWC);
+    return (b, x, batch) -> sequence.emit(b, flat(b, x), batch);
+  }
+
+  /** [N, C · H · W, T], or [N, T, C · H · W], to [T · N, C, H, W]. */
+  private static Form stepsToImages(RnnToCnnPreProcessor p) {
+    Form steps = steps(p.getRnnDataFormat() == RNNFormat.NWC);
+    Shape image = Shape.of(p.getNumChannels(), p.getInputHeight(), p.getInputWidth());
+    return (b, x, batch) -> {
+      Value rows = steps.emit(b, x, batch);
+      return b.reshape(rows, Shape.of(rows.shape().dim(0)).concat(image));
+    };
+  }
+
+  private static Form volumes(FeedForwardToCnn3DPreProcessor p) {
+    Shape volume = example(p);
+    return (b, x, batch) ->
+        x.shape().rank() == 5 ? x : b.reshape(x, Shape.of(x.shape().dim(0)).concat(volume));
+  }
+
+  /** The form of one example of volumes. */
+  static Shape example(FeedForwardToCnn3DPreProcessor p) {
+    Shape places = Shape.of(p.getInputDepth(), p.getInputHeight(), p.getInputWidth());
+    Shape channels = Shape.of(p.getNumChannels());
+    return p.isNCDHW() ? channels.concat(places) : places.concat(channels);
   }
 
   private static Form unflatten(FeedForwardToCnnPreProcessor p) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import wherefore.model.ModelException;
@@ -25,10 +26,12 @@ final class SerializedArray {
    * Reads one array.
    *
    * @param where file and entry, for errors
+   * @return empty if it has no elements
    */
-  static INDArray read(byte[] bytes, String where) throws ModelException {
-    check(bytes, 0, 1, where);
-    return Nd4j.read(new ByteArrayInputStream(bytes));
+  static Optional<INDArray> read(byte[] bytes, String where) throws ModelException {
+    return check(bytes, 0, 1, where) == 0
+        ? Optional.empty()
+        : Optional.of(Nd4j.read(new ByteArrayInputStream(bytes)));
   }
 
   /**
@@ -36,14 +39,17 @@ final class SerializedArray {
    *
    * @param offset where the first one begins
    * @param count how many there must be
+   * @return the number of elements of the last
    */
-  static void check(byte[] bytes, int offset, int count, String where) throws ModelException {
+  static long check(byte[] bytes, int offset, int count, String where) throws ModelException {
     DataInputStream in =
         new DataInputStream(new ByteArrayInputStream(bytes, offset, bytes.length - offset));
     try {
+      long elements = 0;
       for (int i = 0; i < count; i++) {
-        checkOne(in, where);
+        elements = checkOne(in, where);
       }
+      return elements;
     } catch (ModelException e) {
       throw e;
     } catch (EOFException e) {
@@ -53,7 +59,7 @@ final class SerializedArray {
     }
   }
 
-  private static void checkOne(DataInputStream in, String where) throws IOException {
+  private static long checkOne(DataInputStream in, String where) throws IOException {
     long[] shape = shape(in, where);
     in.readUTF();
     long length = in.readLong();
@@ -64,21 +70,22 @@ final class SerializedArray {
     for (int axis = 0; axis < rank; axis++) {
       long extent = shape[1 + axis];
       long stride = shape[1 + rank + axis];
-      require(extent > 0 && extent <= Integer.MAX_VALUE && stride >= 0, where, "has a bad shape");
+      require(extent >= 0 && extent <= Integer.MAX_VALUE && stride >= 0, where, "has a bad shape");
       elements = Math.multiplyExact(elements, extent);
-      reach = Math.addExact(reach, Math.multiplyExact(extent - 1, stride));
+      reach = Math.addExact(reach, Math.multiplyExact(Math.max(extent - 1, 0), stride));
     }
     require(
         elements == length,
         where,
         "has a shape of %,d elements, %,d are there".formatted(elements, length));
-    require(reach < length, where, "has strides that lead beyond its elements");
+    require(reach < Math.max(length, 1), where, "has strides that lead beyond its elements");
     long size = Math.multiplyExact(length, bytes(type, where));
     if (in.available() < size) {
       throw new EOFException(
           "%,d bytes of %s elements announced, %,d there".formatted(size, type, in.available()));
     }
     in.skipNBytes(size);
+    return length;
   }
 
   private static long[] shape(DataInputStream in, String where) throws IOException {

@@ -33,6 +33,7 @@ sealed interface Stage {
   record OfPreProcessor(String name, List<String> operands, InputPreProcessor preProcessor)
       implements Stage {}
 
-  /** A vertex that is no layer. */
-  record OfVertex(String name, List<String> operands, GraphVertex vertex) implements Stage {}
+  /** A vertex that is no layer, with its parameters. */
+  record OfVertex(String name, List<String> operands, GraphVertex vertex, Weights weights)
+      implements Stage {}
 }

@@ -78,7 +78,7 @@ record TranslatedNetwork(List<Port> inputs, List<Step> steps, Map<String, String
               Optional.of(PreProcessors.of(p.preProcessor())),
               (Emitter.Unary) (b, x) -> x);
       case Stage.OfVertex v ->
-          new Step(v.name(), v.operands(), Optional.empty(), Vertices.of(v.vertex()));
+          new Step(v.name(), v.operands(), Optional.empty(), Vertices.of(v.vertex(), v.weights()));
     };
   }
 

@@ -22,8 +22,16 @@ import wherefore.tensor.ElementType;
 record Translation(TranslatedNetwork network, List<Port> outputs, ModelCard card) {
 
   static Translation of(Archive archive, ModelCard card, String file) throws ModelException {
+    Translation bare = of(Restored.of(archive, file), card, file);
+    Port input = bare.network().inputs().getFirst();
+    return new Translation(
+        bare.network(), bare.outputs(), withNormalizer(archive, card, input, file));
+  }
+
+  /** From a network as DL4J restored it, which is closed then. */
+  static Translation of(Restored restored, ModelCard card, String file) throws ModelException {
     TranslatedNetwork network;
-    try (Restored restored = Restored.of(archive, file)) {
+    try (restored) {
       ElementType element = element(restored.parameters());
       network =
           new TranslatedNetwork(
@@ -31,8 +39,7 @@ record Translation(TranslatedNetwork network, List<Port> outputs, ModelCard card
               TranslatedNetwork.steps(restored.stages(), file),
               outputs(restored.outputs()));
     }
-    ModelCard whole = withNormalizer(archive, card, network.inputs().getFirst(), file);
-    return new Translation(network, OutputPorts.of(network, file), whole);
+    return new Translation(network, OutputPorts.of(network, file), card);
   }
 
   /** Where layers leave an image's size open, the card's holds. */
@@ -49,8 +56,8 @@ record Translation(TranslatedNetwork network, List<Port> outputs, ModelCard card
             .map(
                 axis ->
                     switch (axis.name()) {
-                      case InputPorts.HEIGHT -> Port.Axis.fixed(image.height());
-                      case InputPorts.WIDTH -> Port.Axis.fixed(image.width());
+                      case LayerForms.HEIGHT -> Port.Axis.fixed(image.height());
+                      case LayerForms.WIDTH -> Port.Axis.fixed(image.width());
                       default -> axis;
                     })
             .toList();

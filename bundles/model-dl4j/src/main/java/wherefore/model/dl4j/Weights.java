@@ -3,6 +3,7 @@ package wherefore.model.dl4j;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import wherefore.tensor.Shape;
@@ -24,6 +25,15 @@ record Weights(Map<String, INDArray> arrays) {
       throw new UnsupportedException("parameters %s (needs %s)".formatted(arrays.keySet(), name));
     }
     return copy(array);
+  }
+
+  /** Those whose name begins so, by the rest of it. */
+  Weights under(String prefix) {
+    return new Weights(
+        arrays.entrySet().stream()
+            .filter(e -> e.getKey().startsWith(prefix))
+            .collect(
+                Collectors.toMap(e -> e.getKey().substring(prefix.length()), Map.Entry::getValue)));
   }
 
   /** A parameter as a vector; DL4J keeps those as matrices of one row. */
