@@ -1,5 +1,6 @@
 package wherefore.model.dl4j;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.nd4j.linalg.activations.IActivation;
@@ -90,6 +91,11 @@ final class Activations {
 
   private static Emitter.Unary of(Composite composite) {
     return (b, x) -> b.apply(composite, x);
+  }
+
+  /** The classes that are supported, by their short names. */
+  static List<String> known() {
+    return TABLE.keySet().stream().map(Class::getSimpleName).sorted().toList();
   }
 
   /**

@@ -75,6 +75,7 @@ import org.deeplearning4j.nn.conf.layers.util.MaskLayer;
 import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
+import org.deeplearning4j.nn.layers.util.IdentityLayer;
 import org.nd4j.linalg.activations.IActivation;
 import wherefore.graph.Composite;
 import wherefore.graph.Value;
@@ -154,6 +155,7 @@ final class Layers {
           row(MaskZeroLayer.class, Recurrences::emitter),
           row(TimeDistributed.class, Layers::distributed),
           row(RepeatVector.class, (l, w) -> repeated(l)),
+          row(IdentityLayer.class, (l, w) -> (Emitter.Unary) (b, x) -> x),
           row(MaskLayer.class, (l, w) -> (Emitter.Unary) (b, x) -> x),
           row(ElementWiseMultiplicationLayer.class, Layers::scaled),
           row(AutoEncoder.class, (l, w) -> activated(matrix(w, true), l)),

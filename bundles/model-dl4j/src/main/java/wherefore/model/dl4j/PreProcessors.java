@@ -67,6 +67,11 @@ final class PreProcessors {
     return Map.entry(type, preProcessor -> translation.apply(type.cast(preProcessor)));
   }
 
+  /** The classes that are supported, by their short names. */
+  static List<String> known() {
+    return TABLE.keySet().stream().map(Class::getSimpleName).sorted().toList();
+  }
+
   /**
    * What a preprocessor does.
    *
@@ -110,16 +115,25 @@ final class PreProcessors {
     return flatten(expected, p.getFormat() == CNN2DFormat.NHWC ? 1 : 2);
   }
 
+  /** DL4J forgets the layout when it saves: the one is taken that fits. */
   private static Form flatten(Cnn3DToFeedForwardPreProcessor p) {
-    return flatten(example(p), p.isNCDHW() ? 3 : 2);
+    Form first = flatten(example(p, true), 3);
+    Form last = flatten(example(p, false), 2);
+    long channels = p.getNumChannels();
+    return (b, x, batch) ->
+        (x.shape().dim(1) == channels ? first : last).emit(b, x, batch);
   }
 
   /** The form of one example of volumes. */
   static Shape example(Cnn3DToFeedForwardPreProcessor p) {
+    return example(p, p.isNCDHW());
+  }
+
+  private static Shape example(Cnn3DToFeedForwardPreProcessor p, boolean channelsFirst) {
     Shape places =
         Shape.of((int) p.getInputDepth(), (int) p.getInputHeight(), (int) p.getInputWidth());
     Shape channels = Shape.of((int) p.getNumChannels());
-    return p.isNCDHW() ? channels.concat(places) : places.concat(channels);
+    return channelsFirst ? channels.concat(places) : places.concat(channels);
   }
 
   private static Form flatten(Shape expected, int columnAxis) {

@@ -47,11 +47,13 @@ record Restored(
   private static final List<String> ALLOWED =
       List.of(
           "org.deeplearning4j.nn.conf.",
+          "org.deeplearning4j.nn.layers.util.IdentityLayer",
           "org.deeplearning4j.nn.weights.",
           "org.deeplearning4j.nn.modelimport.keras.preprocessors.",
           "org.deeplearning4j.preprocessors.",
           "org.nd4j.linalg.activations.impl.",
           "org.nd4j.linalg.learning.config.",
+          "org.nd4j.linalg.learning.regularization.",
           "org.nd4j.linalg.lossfunctions.impl.",
           "org.nd4j.linalg.schedule.");
 

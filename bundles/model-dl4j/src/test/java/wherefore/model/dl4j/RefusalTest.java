@@ -5,14 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -23,15 +28,14 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.api.preprocessor.ImagePreProcessingScaler;
 import org.nd4j.linalg.dataset.api.preprocessor.serializer.NormalizerSerializer;
 import wherefore.graph.GraphException;
@@ -135,7 +139,7 @@ final class RefusalTest {
   void aConfigurationThatIsNoJson() throws IOException {
     Path file = changed("configuration.json", "[".repeat(100_000).getBytes(StandardCharsets.UTF_8));
     String refusal = refusal(file);
-    assertTrue(refusal.startsWith(file + ": DL4J can't restore the network: "), refusal);
+    assertEquals(file + ": configuration.json is nested deeper than 200 levels", refusal);
   }
 
   @Test
@@ -151,14 +155,40 @@ final class RefusalTest {
     assertEquals(
         file
             + ": normalizer.bin holds a normalizer of the kind CUSTOM;"
-            + " known: STANDARDIZE, MIN_MAX, IMAGE_MIN_MAX",
+            + " known: STANDARDIZE, MIN_MAX, IMAGE_MIN_MAX, IMAGE_VGG16, MULTI_STANDARDIZE, MULTI_MIN_MAX",
         refusal(file));
   }
 
+  /** Says so when it is read. */
+  private static final class Planted implements Serializable {
+    private static final long serialVersionUID = 1;
+    private static boolean read;
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      read = true;
+    }
+  }
+
   @Test
-  void serializedJavaObjectsAreNotRead() throws IOException {
-    Path file = changed("preprocessor.bin", new byte[] {1, 2, 3});
-    assertEquals(1, new Dl4jLoader().load(file, ModelCard.EMPTY).inputs().size());
+  void serializedJavaObjectsAreNotRead() throws IOException, ClassNotFoundException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(new Planted());
+    }
+    byte[] planted = bytes.toByteArray();
+    for (String entry : List.of("preprocessor.bin", "objects/planted", "updaterState.bin")) {
+      Path file = changed(entry, planted);
+      assertEquals(1, new Dl4jLoader().load(file, ModelCard.EMPTY).inputs().size(), entry);
+    }
+    for (String entry : List.of("normalizer.bin", "coefficients.bin", "configuration.json")) {
+      Path file = changed(entry, planted);
+      assertThrows(
+          ModelException.class, () -> new Dl4jLoader().load(file, ModelCard.EMPTY), entry);
+    }
+    assertFalse(Planted.read);
+    new ObjectInputStream(new ByteArrayInputStream(planted)).readObject();
+    assertTrue(Planted.read);
   }
 
   @Test
@@ -175,13 +205,10 @@ final class RefusalTest {
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
                 .list()
-                .layer(new LSTM.Builder().name("memory").nOut(3).build())
                 .layer(
-                    new DenseLayer.Builder()
-                        .name("odd")
-                        .nOut(3)
-                        .activation(Activation.RRELU)
-                        .build())
+                    new SimpleRnn.Builder().name("memory").nOut(3).hasLayerNorm(true).build())
+                .layer(
+                    new LocallyConnected1D.Builder().name("odd").nOut(3).kernelSize(2).dilation(2).build())
                 .layer(new RnnOutputLayer.Builder().name("out").nOut(2).build())
                 .setInputType(InputType.recurrent(2, 5))
                 .build());
@@ -192,8 +219,9 @@ final class RefusalTest {
     assertTrue(
         refusal.startsWith(
             file
-                + ": not supported: memory (LSTM), odd (activation ActivationRReLU);"
-                + " supported layers: ActivationLayer, BatchNormalization, "),
+                + ": not supported: memory (SimpleRnn with layer normalization, which DL4J can't run either),"
+                + " odd (locally connected with dilation, which DL4J ignores);"
+                + " supported layers: ActivationLayer, AutoEncoder, BatchNormalization, "),
         refusal);
   }
 

@@ -179,6 +179,19 @@ final class VolumeLayersTest {
         seed,
         (c, format) ->
             new Layer[] {
+              point(format), new Upsampling3D.Builder(c.between(1, 3)).dataFormat(format).build()
+            });
+  }
+
+  /** Only with channels last: DL4J flattens no others after upsampling. */
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void flattened(long seed) throws IOException {
+    check(
+        DataFormat.NDHWC,
+        seed,
+        (c, format) ->
+            new Layer[] {
               point(format),
               new Upsampling3D.Builder(c.between(1, 3)).dataFormat(format).build(),
               new DenseLayer.Builder().nOut(2).activation(Activation.TANH).build()
