@@ -62,7 +62,7 @@ final class KerasFile {
           InvalidKerasConfigurationException,
           UnsupportedKerasConfigurationException {
     Sequential model = new Sequential(builder(file));
-    return Restored.layers(model.getMultiLayerNetwork(), Map.of("input", model.form()));
+    return Restored.layers(model.getMultiLayerNetwork(), model.forms());
   }
 
   private static Restored functional(Path file)
@@ -92,8 +92,9 @@ final class KerasFile {
       super(builder);
     }
 
-    List<Axis> form() {
-      return axes(outputTypes.get(inputLayerNames.get(0)));
+    Map<String, List<Axis>> forms() {
+      InputType type = outputTypes.get(inputLayerNames.get(0));
+      return type == null ? Map.of() : Map.of("input", axes(type));
     }
   }
 
@@ -108,7 +109,12 @@ final class KerasFile {
 
     Map<String, List<Axis>> forms() {
       Map<String, List<Axis>> forms = new HashMap<>();
-      inputLayerNames.forEach(name -> forms.put(name, axes(outputTypes.get(name))));
+      for (String name : inputLayerNames) {
+        InputType type = outputTypes.get(name);
+        if (type != null) {
+          forms.put(name, axes(type));
+        }
+      }
       return forms;
     }
   }

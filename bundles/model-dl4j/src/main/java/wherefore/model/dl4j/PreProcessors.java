@@ -120,8 +120,7 @@ final class PreProcessors {
     Form first = flatten(example(p, true), 3);
     Form last = flatten(example(p, false), 2);
     long channels = p.getNumChannels();
-    return (b, x, batch) ->
-        (x.shape().dim(1) == channels ? first : last).emit(b, x, batch);
+    return (b, x, batch) -> (x.shape().dim(1) == channels ? first : last).emit(b, x, batch);
   }
 
   /** The form of one example of volumes. */

@@ -29,9 +29,14 @@ final class SerializedArray {
    * @return empty if it has no elements
    */
   static Optional<INDArray> read(byte[] bytes, String where) throws ModelException {
-    return check(bytes, 0, 1, where) == 0
-        ? Optional.empty()
-        : Optional.of(Nd4j.read(new ByteArrayInputStream(bytes)));
+    if (check(bytes, 0, 1, where) == 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Nd4j.read(new ByteArrayInputStream(bytes)));
+    } catch (RuntimeException e) {
+      throw new ModelException(where + " is not an array that ND4J wrote: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -54,7 +59,7 @@ final class SerializedArray {
       throw e;
     } catch (EOFException e) {
       throw new ModelException(where + " ends within an array: was the file cut off?", e);
-    } catch (IOException e) {
+    } catch (IOException | ArithmeticException e) {
       throw new ModelException(where + " is not an array that ND4J wrote: " + e.getMessage(), e);
     }
   }

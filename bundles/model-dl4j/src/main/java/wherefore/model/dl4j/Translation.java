@@ -38,6 +38,11 @@ record Translation(TranslatedNetwork network, List<Port> outputs, ModelCard card
               sized(InputPorts.of(restored, element, file), card),
               TranslatedNetwork.steps(restored.stages(), file),
               outputs(restored.outputs()));
+    } catch (RuntimeException e) {
+      throw new ModelException(
+          "%s: settings of the layers contradict each other: %s"
+              .formatted(file, Restored.rootMessage(e)),
+          e);
     }
     return new Translation(network, OutputPorts.of(network, file), card);
   }

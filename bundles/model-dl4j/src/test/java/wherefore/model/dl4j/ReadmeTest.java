@@ -20,7 +20,9 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.IActivation;
 
-/** Every layer, vertex, preprocessor and activation of DL4J is supported, or refused for a reason. */
+/**
+ * Every layer, vertex, preprocessor and activation of DL4J is supported, or refused for a reason.
+ */
 final class ReadmeTest {
   private static final List<String> OTHER_JAR = List.of("TensorFlowCnnToFeedForwardPreProcessor");
   private static final Pattern NAME = Pattern.compile("`([A-Z]\\w+)`");

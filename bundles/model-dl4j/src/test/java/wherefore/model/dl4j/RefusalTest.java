@@ -28,8 +28,8 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -183,8 +183,7 @@ final class RefusalTest {
     }
     for (String entry : List.of("normalizer.bin", "coefficients.bin", "configuration.json")) {
       Path file = changed(entry, planted);
-      assertThrows(
-          ModelException.class, () -> new Dl4jLoader().load(file, ModelCard.EMPTY), entry);
+      assertThrows(ModelException.class, () -> new Dl4jLoader().load(file, ModelCard.EMPTY), entry);
     }
     assertFalse(Planted.read);
     new ObjectInputStream(new ByteArrayInputStream(planted)).readObject();
@@ -205,10 +204,14 @@ final class RefusalTest {
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
                 .list()
+                .layer(new SimpleRnn.Builder().name("memory").nOut(3).hasLayerNorm(true).build())
                 .layer(
-                    new SimpleRnn.Builder().name("memory").nOut(3).hasLayerNorm(true).build())
-                .layer(
-                    new LocallyConnected1D.Builder().name("odd").nOut(3).kernelSize(2).dilation(2).build())
+                    new LocallyConnected1D.Builder()
+                        .name("odd")
+                        .nOut(3)
+                        .kernelSize(2)
+                        .dilation(2)
+                        .build())
                 .layer(new RnnOutputLayer.Builder().name("out").nOut(2).build())
                 .setInputType(InputType.recurrent(2, 5))
                 .build());
