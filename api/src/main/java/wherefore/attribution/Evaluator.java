@@ -17,6 +17,9 @@ public interface Evaluator extends Cancellation {
   /** The function that the request asks about. */
   Subject subject();
 
+  /** What {@link AttributionMethod#firstPass} asked for, by name. */
+  Map<String, Tensor> firstPass();
+
   /**
    * Runs a program over rows.
    *

@@ -10,6 +10,7 @@ import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Options;
 import wherefore.attribution.ProvidesMethod;
+import wherefore.propagate.ReluBooks;
 
 /**
  * The deconvolutional network.
@@ -44,6 +45,6 @@ public final class Deconvnet implements AttributionMethod<Options.None> {
   @Override
   public Attribution attribute(
       AttributionRequest request, Options.None options, Evaluator evaluator) {
-    return ReluRules.attribution(id(), ReluRules.DECONVOLVED, evaluator);
+    return Attribution.of(Gradient.walked(ReluBooks.deconvolved(), evaluator));
   }
 }

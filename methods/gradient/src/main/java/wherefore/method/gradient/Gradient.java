@@ -14,6 +14,8 @@ import wherefore.attribution.Option;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Subject;
 import wherefore.attribution.Variable;
+import wherefore.propagate.RuleBook;
+import wherefore.propagate.Vjp;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Tensor;
 
@@ -62,12 +64,17 @@ public final class Gradient implements AttributionMethod<Gradient.Settings> {
 
   /** For each variable, in order, the gradient at the input, float64. */
   static Map<String, Tensor> gradients(Evaluator evaluator) {
+    return walked(Vjp.book(), evaluator);
+  }
+
+  /** For each variable, in order, what arrives there by a book of rules, float64. */
+  static Map<String, Tensor> walked(RuleBook book, Evaluator evaluator) {
     Subject subject = evaluator.subject();
-    Map<String, Tensor> outputs = evaluator.map(subject.gradient(), subject.atInput());
-    Map<String, Tensor> gradients = new LinkedHashMap<>();
+    Map<String, Tensor> outputs = evaluator.map(subject.propagated(book), subject.atInput());
+    Map<String, Tensor> arrived = new LinkedHashMap<>();
     for (Variable v : subject.variables()) {
-      gradients.put(v.name(), v.in(outputs).to(ElementType.FLOAT64));
+      arrived.put(v.name(), v.in(outputs).to(ElementType.FLOAT64));
     }
-    return gradients;
+    return arrived;
   }
 }

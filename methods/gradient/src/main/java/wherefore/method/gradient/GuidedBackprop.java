@@ -10,6 +10,7 @@ import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Options;
 import wherefore.attribution.ProvidesMethod;
+import wherefore.propagate.ReluBooks;
 
 /**
  * Guided backpropagation.
@@ -45,6 +46,6 @@ public final class GuidedBackprop implements AttributionMethod<Options.None> {
   @Override
   public Attribution attribute(
       AttributionRequest request, Options.None options, Evaluator evaluator) {
-    return ReluRules.attribution(id(), ReluRules.GUIDED, evaluator);
+    return Attribution.of(Gradient.walked(ReluBooks.guided(), evaluator));
   }
 }

@@ -21,13 +21,15 @@ final class EvaluatorImpl implements Evaluator {
   private static final double SHARE = 0.9;
 
   private final Subject subject;
+  private final Map<String, Tensor> firstPass;
   private final Batches batches;
   private final Call call;
   private final Seeds seeds;
   private double progress;
 
-  EvaluatorImpl(Subject subject, Batches batches, Call call, Seeds seeds) {
-    this.subject = subject;
+  EvaluatorImpl(Subjects.Found found, Batches batches, Call call, Seeds seeds) {
+    this.subject = found.subject();
+    this.firstPass = Map.copyOf(found.firstPass());
     this.batches = batches;
     this.call = call;
     this.seeds = seeds;
@@ -36,6 +38,11 @@ final class EvaluatorImpl implements Evaluator {
   @Override
   public Subject subject() {
     return subject;
+  }
+
+  @Override
+  public Map<String, Tensor> firstPass() {
+    return firstPass;
   }
 
   @Override
