@@ -201,7 +201,17 @@ class ExplainTest {
     Completion completion = new Completion(bench.desk());
     assertEquals(
         List.of(
-            "deconvnet", "gradient", "guided-backprop", "input-x-gradient", "integrated-gradients"),
+            "conductance",
+            "deconvnet",
+            "expected-gradients",
+            "gradient",
+            "guided-backprop",
+            "input-x-gradient",
+            "integrated-gradients",
+            "internal-influence",
+            "smoothgrad",
+            "smoothgrad-squared",
+            "vargrad"),
         completion.candidates(List.of("why:explain", MODEL, INPUT, "--method", ""), 4));
     assertTrue(
         completion

@@ -9,7 +9,8 @@ final class Cases {
           new Forward(),
           new Gradient(),
           IntegratedGradients.fixed(),
-          IntegratedGradients.adaptive());
+          IntegratedGradients.adaptive(),
+          new GradCam());
 
   private Cases() {}
 

@@ -127,10 +127,18 @@ public final class AttributorService implements Attributor {
     checkNeeds(method, request.model());
     O options = Options.parse(request.method(), method.options(), request.options());
     Inputs.checkOneExample(request.model(), request.inputs());
-    try (Lease<Backend> backend = backend(request.backend(), call)) {
+    try (Lease<Backend> backend = backend(request.backend(), call);
+        Others others = new Others(id -> also(id, call), methods::acquireAll)) {
       call.endsWith(backend);
-      return new Explaining<>(request, method, options, backend.service(), call, share).answer();
+      return new Explaining<>(request, method, options, backend.service(), call, share, others)
+          .answer();
     }
+  }
+
+  private Lease<AttributionMethod<?>> also(String id, Call call) {
+    Lease<AttributionMethod<?>> lease = method(id, call);
+    call.endsWith(lease);
+    return lease;
   }
 
   private Lease<AttributionMethod<?>> method(String id, Call call) {

@@ -25,14 +25,16 @@ final class EvaluatorImpl implements Evaluator {
   private final Batches batches;
   private final Call call;
   private final Seeds seeds;
+  private final Others others;
   private double progress;
 
-  EvaluatorImpl(Subjects.Found found, Batches batches, Call call, Seeds seeds) {
+  EvaluatorImpl(Subjects.Found found, Batches batches, Call call, Seeds seeds, Others others) {
     this.subject = found.subject();
     this.firstPass = Map.copyOf(found.firstPass());
     this.batches = batches;
     this.call = call;
     this.seeds = seeds;
+    this.others = others;
   }
 
   @Override
@@ -142,6 +144,11 @@ final class EvaluatorImpl implements Evaluator {
 
   private void advance(double before, int to, Rows rows) {
     progress(before + (1 - before) * SHARE * to / rows.count());
+  }
+
+  @Override
+  public Program program(String method, Map<String, String> options) {
+    return others.program(method, options, subject);
   }
 
   @Override

@@ -28,6 +28,7 @@ final class Explaining<O extends Record> {
   private final Backend backend;
   private final Call call;
   private final Settings settings;
+  private final Others others;
 
   Explaining(
       AttributionRequest request,
@@ -35,13 +36,15 @@ final class Explaining<O extends Record> {
       O options,
       Backend backend,
       Call call,
-      Settings settings) {
+      Settings settings,
+      Others others) {
     this.request = request;
     this.method = method;
     this.options = options;
     this.backend = backend;
     this.call = call;
     this.settings = settings;
+    this.others = others;
   }
 
   Attribution answer() {
@@ -52,7 +55,7 @@ final class Explaining<O extends Record> {
     Subjects.Found found =
         guarded(
             () -> Subjects.find(asked, Subjects.Wishes.of(method, asked, options), batches, seeds));
-    EvaluatorImpl evaluator = new EvaluatorImpl(found, batches, call, seeds);
+    EvaluatorImpl evaluator = new EvaluatorImpl(found, batches, call, seeds, others);
     Attribution answer =
         checked(guarded(() -> method.attribute(asked, options, evaluator)), found.subject());
     double output = guarded(() -> output(found, evaluator));
