@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Attributor;
 import wherefore.attribution.Target;
+import wherefore.benchmarks.Flops;
 import wherefore.benchmarks.Trial;
 import wherefore.benchmarks.nets.Zoo;
 import wherefore.model.Model;
@@ -31,7 +32,7 @@ public final class MapTrial implements Trial {
   }
 
   /**
-   * Of one example.
+   * Of one example, without ReLU: of a network with random weights it would leave little.
    *
    * @param layer that the map is made from
    */
@@ -40,6 +41,7 @@ public final class MapTrial implements Trial {
         AttributionRequest.of(model, x, method)
             .withTarget(Target.of(Zoo.TARGET))
             .withTo(layer)
+            .withOption("relu", false)
             .withBackend(BACKEND));
   }
 

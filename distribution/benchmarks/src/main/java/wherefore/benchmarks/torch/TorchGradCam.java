@@ -10,7 +10,7 @@ import wherefore.graph.Graph;
 
 /**
  * Grad-CAM by autograd: what lies before the layer is not recorded, and the gradient goes back to
- * the layer alone.
+ * the layer alone. Without ReLU, as ours here.
  */
 public final class TorchGradCam implements Trial {
   private final TorchNetwork network;
@@ -39,9 +39,8 @@ public final class TorchGradCam implements Trial {
         Tensor detached = a.detach();
         Tensor weights = torch.mean(gradients.get(0), new long[] {2, 3}, true, null);
         Tensor weighed = weights.mul(detached);
-        Tensor map = weighed.sum(new long[] {1}, true, null);
-        Tensor positive = torch.relu(map)) {
-      return torch.upsample_bilinear2d(positive, extents, false);
+        Tensor map = weighed.sum(new long[] {1}, true, null)) {
+      return torch.upsample_bilinear2d(map, extents, false);
     }
   }
 
