@@ -76,6 +76,12 @@ public record AttributionRequest(
     return model.graph(shapes);
   }
 
+  /** This question about another model. */
+  public AttributionRequest withModel(Model other) {
+    return new AttributionRequest(
+        other, inputs, method, options, target, baseline, to, backend, seed, deadline);
+  }
+
   /** This question to another method. */
   public AttributionRequest withMethod(String id) {
     return new AttributionRequest(

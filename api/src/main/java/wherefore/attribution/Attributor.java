@@ -45,6 +45,14 @@ public interface Attributor {
    */
   Profile profile(Graph graph, Map<String, Tensor> feeds, int runs, Optional<String> backend);
 
+  /**
+   * Which methods work on a model, and what they cost.
+   *
+   * @param inputs one example: a tensor for each of the model's inputs, first axis of extent 1
+   * @param backend the backend's id, or empty for the best one there is
+   */
+  Feasibility check(Model model, Map<String, Tensor> inputs, Optional<String> backend);
+
   /** The methods that are there now, by id. */
   List<MethodDescription> methods();
 

@@ -30,10 +30,11 @@ public record Explanation(
                 () ->
                     new AttributionException("an attribution without provenance is not replayed"));
     Target target = Target.parse(p.target());
-    return request
-        .withOptions(p.options())
-        .withTarget(p.probability() ? target.asProbability() : target)
-        .withBackend(p.backend())
-        .withSeed(p.seed());
+    AttributionRequest asked =
+        request
+            .withOptions(p.options())
+            .withTarget(p.probability() ? target.asProbability() : target)
+            .withSeed(p.seed());
+    return p.backend().equals(Provenance.FUNCTION) ? asked : asked.withBackend(p.backend());
   }
 }

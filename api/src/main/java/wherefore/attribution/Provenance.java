@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param output its value at the input
  * @param baseline what the input was compared with, in short form
  * @param to the layer, or the layers that stand for integer inputs, or empty
- * @param backend the backend's id
+ * @param backend the backend's id, or {@link #FUNCTION}
  * @param device what it ran on
  * @param settings the backend's that may change a number, and rewrites that were left out
  * @param seed the seed
@@ -49,6 +49,9 @@ public record Provenance(
     Instant started,
     double seconds,
     Map<String, String> versions) {
+  /** Stands in a backend's place where the model is a function without a graph. */
+  public static final String FUNCTION = "function";
+
   /** Copies the maps. */
   public Provenance {
     options = copy(options);

@@ -1,5 +1,7 @@
 package wherefore.attribution;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,8 @@ import wherefore.graph.Primitive;
 import wherefore.graph.UnaryFunction;
 import wherefore.graph.Value;
 import wherefore.model.Model;
+import wherefore.model.Network;
+import wherefore.model.Port;
 import wherefore.propagate.Backward;
 import wherefore.propagate.RuleBook;
 import wherefore.propagate.Vjp;
@@ -250,13 +254,50 @@ public final class Subject {
         : b.apply(new Composite.Softmax(1), scores);
   }
 
-  /** The function itself: fed with rows of the variables, yields {@link #TARGET} [rows]. */
+  /**
+   * The function itself: fed with rows of the variables, yields {@link #TARGET} [rows]. It is there
+   * for every model, also for one without a graph.
+   */
   public Program forward() {
-    return new Program(
-        rows -> {
-          GraphBuilder b = new GraphBuilder();
-          return b.output(TARGET, trace(b, rows, inputs(b, rows)).target()).build();
-        });
+    return switch (model.network()) {
+      case Network.White white ->
+          new Program(
+              rows -> {
+                GraphBuilder b = new GraphBuilder();
+                return b.output(TARGET, trace(b, rows, inputs(b, rows)).target()).build();
+              });
+      case Network.Black black -> Program.of(rows -> Map.of(TARGET, picked(black, rows)));
+    };
+  }
+
+  /** The selected output of a black box for rows of the variables. */
+  private Tensor picked(Network.Black black, Map<String, Tensor> rows) {
+    int count = rows.values().iterator().next().shape().dim(0);
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    for (Port port : model.inputs()) {
+      Tensor given = rows.get(port.name());
+      Tensor value =
+          given != null
+              ? given
+              : Tensor.concatRows(Collections.nCopies(count, inputs.get(port.name())));
+      all.put(port.name(), value.to(port.element()));
+    }
+    String output = model.outputs().get(0).name();
+    Tensor scores = black.predict(all).get(output);
+    if (scores == null || !scores.shape().equals(selection.shape().with(0, count))) {
+      throw new AttributionException(
+          "model %s answers %d examples with %s for its output %s; it must be of shape %s"
+              .formatted(
+                  model.name(),
+                  count,
+                  scores == null ? "nothing" : scores.type().symbol() + scores.shape(),
+                  output,
+                  selection.shape().with(0, count)));
+    }
+    int place = IntStream.range(0, selection.size()).filter(i -> selection.get(i) != 0).sum();
+    double[] picked = new double[count];
+    Arrays.setAll(picked, row -> scores.get(row * selection.size() + place));
+    return Tensor.of(Shape.of(count), picked);
   }
 
   /** The gradient: {@link #propagated} by {@link Vjp}. */

@@ -22,4 +22,14 @@ public interface InputReader {
    * @throws ModelException if it can't be read, or does not fit the port
    */
   Input read(Path file, Port port, ModelCard card) throws ModelException;
+
+  /**
+   * Reads a file for all inputs of a model.
+   *
+   * @param ports the model's inputs; the file is for the first
+   * @throws ModelException as {@link #read(Path, Port, ModelCard)}
+   */
+  default Input read(Path file, List<Port> ports, ModelCard card) throws ModelException {
+    return read(file, ports.get(0), card);
+  }
 }

@@ -51,6 +51,11 @@ public record Model(
                         .formatted(name, port, inputs.stream().map(Port::name).toList())));
   }
 
+  /** This model, computed another way. */
+  public Model with(Network other) {
+    return new Model(name, format, digest, source, card, inputs, outputs, other);
+  }
+
   /** True if any number of examples goes in at once. */
   public boolean isBatched() {
     return inputs.stream().allMatch(Port::isBatched);

@@ -10,8 +10,8 @@ public interface ModelCatalog {
    * A model that is known, loaded or not.
    *
    * @param name what it is called by
-   * @param format its loader's format
-   * @param file where it lies
+   * @param format its loader's format; {@code function} for a {@link BlackBox}
+   * @param file where it lies; of a service the bundle and its version
    * @param description the card's sentence
    */
   record Entry(String name, String format, String file, String description) {}
@@ -20,7 +20,8 @@ public interface ModelCatalog {
   List<Entry> entries();
 
   /**
-   * The model of this name, or in this file; loaded once, and again when the file has changed.
+   * The model of this name, or in this file; loaded once, and again when the file has changed. The
+   * name of a {@link BlackBox} comes before a file's.
    *
    * @throws ModelException if there is none (the message lists the known ones), or it can't be read
    */

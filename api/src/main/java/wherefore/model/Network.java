@@ -1,6 +1,7 @@
 package wherefore.model;
 
 import java.util.Map;
+import wherefore.compute.Cancellation;
 import wherefore.graph.Graph;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -29,5 +30,43 @@ public sealed interface Network {
      * @return a tensor for each output, examples along the first axis
      */
     Map<String, Tensor> predict(Map<String, Tensor> inputs);
+
+    /**
+     * Holds on to the function for one request, all of whose values come from the same one, even if
+     * it is swapped meanwhile.
+     *
+     * @param waiting asked while a function that has just left may come back
+     */
+    default Use use(Cancellation waiting) {
+      return new Use() {
+        @Override
+        public Map<String, Tensor> predict(Map<String, Tensor> inputs) {
+          return Black.this.predict(inputs);
+        }
+
+        @Override
+        public String version() {
+          return "";
+        }
+
+        @Override
+        public void check() {}
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+
+  /** A function that is held on to until it is closed; {@link #check} says when it must end. */
+  interface Use extends Cancellation, AutoCloseable {
+    /** As {@link Black#predict}. */
+    Map<String, Tensor> predict(Map<String, Tensor> inputs);
+
+    /** The version of what computes it, or empty if it has none. */
+    String version();
+
+    @Override
+    void close();
   }
 }

@@ -1,6 +1,10 @@
 package wherefore.model;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
@@ -39,6 +43,37 @@ public record Port(String name, ElementType element, List<Axis> axes) {
     public String toString() {
       return isFree() ? (name.isEmpty() ? "?" : name) : Integer.toString(extent);
     }
+  }
+
+  private static final Pattern TEXT =
+      Pattern.compile("\\s*(\\S+)\\s+(\\w+)\\s*\\[([^\\]]*)\\]\\s*");
+
+  /**
+   * Reads what {@link #toString} writes: {@code input f32[batch,3,224,224]}. An extent that is no
+   * number is free.
+   */
+  public static Port parse(String text) {
+    Matcher matcher = TEXT.matcher(text);
+    Optional<ElementType> element =
+        Arrays.stream(ElementType.values())
+            .filter(t -> matcher.matches() && t.symbol().equals(matcher.group(2)))
+            .findFirst();
+    if (element.isEmpty()) {
+      throw new IllegalArgumentException(
+          "'%s' is no port; a name, a type (%s) and the extents are needed, as in 'x f32[batch,30]'"
+              .formatted(
+                  text,
+                  Arrays.stream(ElementType.values())
+                      .map(ElementType::symbol)
+                      .collect(Collectors.joining(", "))));
+    }
+    List<Axis> axes =
+        Arrays.stream(matcher.group(3).split(","))
+            .map(String::strip)
+            .filter(s -> !s.isEmpty())
+            .map(s -> s.matches("\\d{1,9}") ? Axis.fixed(Integer.parseInt(s)) : Axis.free(s))
+            .toList();
+    return new Port(matcher.group(1), element.get(), axes);
   }
 
   /** Copies the list. */

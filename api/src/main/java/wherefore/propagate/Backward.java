@@ -123,8 +123,20 @@ public final class Backward {
       throw new GraphException(
           "no rule of %s matches %s".formatted(book.name(), step.node().describe()));
     }
-    Value body = Lowering.body(b, composite, step.inputs());
-    Backward inner = new Backward(b, book);
+    return through(step, Lowering.body(b, composite, step.inputs()), book);
+  }
+
+  /**
+   * Walks back through what stands for a node, from what has arrived at it to its operands and no
+   * further. For rules that prepare a composite's body before it is walked.
+   *
+   * @param step the visit of the node
+   * @param body computes the node's output from the node's operands
+   * @param book the rules
+   * @return as {@link PropagationRule#propagate}
+   */
+  public static Map<Integer, Value> through(Step step, Value body, RuleBook book) {
+    Backward inner = new Backward(step.builder(), book);
     Set<Value> asked = new HashSet<>();
     step.wanted().forEach(place -> asked.add(step.input(place)));
     inner.walk(Map.of(body, step.arriving()), asked, true);

@@ -68,18 +68,58 @@ class NpyTest {
   }
 
   @Test
+  void fortranOrderAndBigEndian() throws IOException {
+    assertEquals(
+        Tensor.of(Shape.of(2, 3), 0L, 2, 4, 1, 3, 5),
+        read("{'descr': '|i1', 'fortran_order': True, 'shape': (2, 3)}", 0, 1, 2, 3, 4, 5));
+    assertEquals(
+        Tensor.of(Shape.of(2, 2), false, true, true, true),
+        read("{'descr': '|b1', 'fortran_order': True, 'shape': (2, 2)}", 0, 1, 1, 1));
+    assertEquals(
+        Tensor.of(Shape.of(2), 1f, -2f),
+        read(
+            "{'descr': '>f4', 'fortran_order': False, 'shape': (2,)}",
+            0x3f,
+            0x80,
+            0,
+            0,
+            0xc0,
+            0,
+            0,
+            0));
+    assertEquals(
+        Tensor.of(Shape.of(1), 258L),
+        read("{'descr': '>i2', 'fortran_order': False, 'shape': (1,)}", 1, 2));
+  }
+
+  @Test
   void refusesWhatItCannotRead() {
     String shape = ", 'fortran_order': False, 'shape': (2,)}";
     assertEquals(
         "a.npy: is cut off: shape [2] of f8 takes 16 bytes, 3 are there",
         refusal("{'descr': '<f8'" + shape, 1, 2, 3));
     assertEquals(
-        "a.npy: is big-endian; save it with a.astype('<f4')", refusal("{'descr': '>f4'" + shape));
+        "a.npy: element 1 is 18446744073709551615; integers up to 9223372036854775807 can be read",
+        refusal(
+            "{'descr': '<u8'" + shape,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            255,
+            255,
+            255,
+            255,
+            255,
+            255,
+            255,
+            255));
     assertEquals(
-        "a.npy: is in Fortran order; save it with numpy.ascontiguousarray",
-        refusal("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2)}"));
-    assertEquals(
-        "a.npy: has elements c8; f4, f8, b1 and integers can be read",
+        "a.npy: has elements c8; f2, f4, f8, b1, i1, i2, i4, i8, u1, u2, u4, u8 can be read",
         refusal("{'descr': '<c8'" + shape, new int[16]));
     assertEquals(
         "a.npy: its .npy header is not understood: {'descr': [('x', '<f4')]}",

@@ -14,6 +14,7 @@ import wherefore.attribution.Target;
 import wherefore.graph.Graph;
 import wherefore.model.Model;
 import wherefore.tensor.Npy;
+import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
 /**
@@ -46,13 +47,13 @@ final class GoldenFolder implements Case {
   @Override
   public double error(Bench bench) throws UnsupportedException, IOException {
     Map<String, Object> golden = JSON.std.mapFrom(Files.readString(json));
-    MethodDescription method = method(bench, get(golden, "method", String.class));
+    MethodDescription method = method(bench, GoldenRequest.method(golden));
     Model model = bench.load(json.resolveSibling("model.onnx"));
     Tensor input = Npy.read(json.resolveSibling("input.npy"));
     Graph graph = Bench.graph(model, Map.of(model.inputs().get(0).name(), input.shape()));
     AttributionRequest asked =
         new GoldenRequest(folder(), graph, method)
-            .with(start(bench, golden, model, input), parameters(golden));
+            .with(start(bench, golden, method, model, input), parameters(golden));
     Attribution answer = bench.attributor().attribute(asked);
     return error(answer, golden);
   }
@@ -62,9 +63,10 @@ final class GoldenFolder implements Case {
   }
 
   private static AttributionRequest start(
-      Bench bench, Map<String, Object> golden, Model model, Tensor input) throws IOException {
+      Bench bench, Map<String, Object> golden, MethodDescription method, Model model, Tensor input)
+      throws IOException {
     AttributionRequest request =
-        AttributionRequest.of(model, input, get(golden, "method", String.class))
+        GoldenRequest.start(AttributionRequest.of(model, input, method.id()), golden, method)
             .withTarget(Target.of(get(golden, "target", Number.class).intValue()));
     return bench.backend().map(request::withBackend).orElse(request);
   }
@@ -83,7 +85,7 @@ final class GoldenFolder implements Case {
   private double error(Attribution answer, Map<String, Object> golden) throws IOException {
     String array = json.getFileName().toString().replaceAll("json$", "npy");
     Tensor expected = Npy.read(json.resolveSibling(array));
-    Tensor actual = answer.value();
+    Tensor actual = ofPlayers(answer.value(), expected.shape());
     if (!actual.shape().equals(expected.shape())) {
       throw new IOException(
           "the answer has shape %s, expected is %s".formatted(actual.shape(), expected.shape()));
@@ -93,6 +95,21 @@ final class GoldenFolder implements Case {
             get(golden, "rtol", Number.class).doubleValue(),
             get(golden, "atol", Number.class).doubleValue());
     return tolerance.error(actual, expected);
+  }
+
+  /** Where a case has a value for each position of the outer axes alone, that is the sum there. */
+  private static Tensor ofPlayers(Tensor actual, Shape wanted) {
+    int rank = wanted.rank();
+    Shape shape = actual.shape();
+    if (rank >= shape.rank() || !shape.axes(0, rank).equals(wanted)) {
+      return actual;
+    }
+    double[] sums = new double[wanted.size()];
+    int each = actual.size() / sums.length;
+    for (int e = 0; e < actual.size(); e++) {
+      sums[e / each] += actual.get(e);
+    }
+    return Tensor.of(wanted, sums);
   }
 
   private static <T> T get(Map<String, Object> golden, String key, Class<T> type)

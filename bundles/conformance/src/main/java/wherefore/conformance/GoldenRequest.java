@@ -30,6 +30,8 @@ import wherefore.tensor.Npy;
 final class GoldenRequest {
   private static final Pattern CONVOLUTION = Pattern.compile("convolution number (\\d+).*");
 
+  private static final String DEEP = "deep-shap";
+
   private static final String INTEGRAL = "the integral itself";
 
   /**
@@ -53,6 +55,27 @@ final class GoldenRequest {
     this.method = method;
   }
 
+  /** The id of the method that a case asks for: {@code shap} has one for each algorithm. */
+  static String method(Map<String, Object> golden) {
+    String method = String.valueOf(golden.get("method"));
+    boolean deep =
+        method.equals("shap")
+            && golden.get("parameters") instanceof Map<?, ?> parameters
+            && "deep".equals(parameters.get("algorithm"));
+    return deep ? DEEP : method;
+  }
+
+  /**
+   * The request, which follows captum where that leaves max pooling to the gradient: its DeepLIFT
+   * then doesn't sum to the difference.
+   */
+  static AttributionRequest start(
+      AttributionRequest request, Map<String, Object> golden, MethodDescription method) {
+    boolean captum = String.valueOf(golden.get("source")).startsWith("captum");
+    boolean hasMaxima = method.options().stream().anyMatch(o -> o.name().equals("maxima"));
+    return captum && hasMaxima ? request.withOption("maxima", "winner") : request;
+  }
+
   AttributionRequest with(AttributionRequest request, Map<String, Object> parameters)
       throws UnsupportedException, IOException {
     AttributionRequest full = request;
@@ -68,6 +91,8 @@ final class GoldenRequest {
       case "note" -> value.toString().startsWith(INTEGRAL) ? accurate(request) : request;
       case "baseline", "background" -> request.withBaseline(baseline(value.toString()));
       case "layer" -> request.withTo(layer(value.toString()));
+      case "algorithm" ->
+          method.id().equals(DEEP) ? request : option(request, "algorithm", text(value));
       default -> option(request, name.replace('_', '-').toLowerCase(Locale.ROOT), text(value));
     };
   }

@@ -1,8 +1,11 @@
 package wherefore.readers;
 
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,8 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.spi.IIORegistry;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
 import wherefore.model.ModelException;
 
 /** An image file whose header has been read and found acceptable, and nothing more. */
@@ -25,6 +31,7 @@ final class ImageFile implements Closeable {
   private final ImageReader reader;
   private final int width;
   private final int height;
+  private final Orientation orientation;
 
   private ImageFile(Path file, ImageInputStream in, ImageReader reader) throws IOException {
     this.file = file;
@@ -32,6 +39,7 @@ final class ImageFile implements Closeable {
     this.reader = reader;
     this.width = reader.getWidth(0);
     this.height = reader.getHeight(0);
+    this.orientation = Orientation.of(file);
   }
 
   static ImageFile open(Path file) throws IOException {
@@ -48,12 +56,7 @@ final class ImageFile implements Closeable {
   }
 
   private static ImageFile open(Path file, ImageInputStream in) throws IOException {
-    Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-    if (!readers.hasNext()) {
-      throw new ModelException(
-          file + ": its content is no image of a known kind; PNG, JPEG, BMP and GIF can be read");
-    }
-    ImageReader reader = readers.next();
+    ImageReader reader = reader(file, in);
     reader.setInput(in, true, true);
     ImageFile image = new ImageFile(file, in, reader);
     if ((long) image.width * image.height > MAX_PIXELS) {
@@ -64,12 +67,56 @@ final class ImageFile implements Closeable {
     return image;
   }
 
-  int width() {
-    return width;
+  /** Java's own readers are found by themselves; others are not in a bundle, and named here. */
+  private static ImageReader reader(Path file, ImageInputStream in) throws IOException {
+    if (isWebp(in)) {
+      return new WebPImageReaderSpi().createReaderInstance(null);
+    }
+    keepToJava();
+    Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+    if (!readers.hasNext()) {
+      throw new ModelException(
+          file
+              + ": its content is no image of a known kind; PNG, JPEG, WebP, BMP and GIF can be"
+              + " read");
+    }
+    return readers.next();
   }
 
+  /**
+   * Java's registry of image libraries belongs to the whole process, and looks for more of them
+   * when it is first asked, by the thread's class loader: it must not find those inside this
+   * bundle, which would outlive it.
+   */
+  private static void keepToJava() {
+    Thread thread = Thread.currentThread();
+    @Nullable ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try {
+      IIORegistry.getDefaultInstance();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /** {@code RIFF}, four bytes of length, {@code WEBP}. */
+  private static boolean isWebp(ImageInputStream in) throws IOException {
+    byte[] start = new byte[12];
+    in.mark();
+    int length = in.read(start);
+    in.reset();
+    String text = new String(start, StandardCharsets.ISO_8859_1);
+    return length == start.length && text.startsWith("RIFF") && text.endsWith("WEBP");
+  }
+
+  /** Columns as a person sees them. */
+  int width() {
+    return orientation.isTurned() ? height : width;
+  }
+
+  /** Rows as a person sees them. */
   int height() {
-    return height;
+    return orientation.isTurned() ? width : height;
   }
 
   /**
@@ -78,6 +125,7 @@ final class ImageFile implements Closeable {
    * @throws ModelException if the file ends early or is damaged otherwise
    */
   Samples decode() throws ModelException {
+    requireColours();
     List<String> warnings = new ArrayList<>();
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
     try {
@@ -87,10 +135,29 @@ final class ImageFile implements Closeable {
           throw new IOException(warning);
         }
       }
-      return Samples.of(image);
+      return new Turned(Samples.of(image), orientation, width, height);
     } catch (IOException | RuntimeException e) {
       throw damaged(file, e);
     }
+  }
+
+  private void requireColours() throws ModelException {
+    try {
+      Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+      if (types.hasNext() && isPlain(types.next().getColorModel().getColorSpace().getType())) {
+        return;
+      }
+    } catch (IOException | RuntimeException e) {
+      throw damaged(file, e);
+    }
+    throw new ModelException(
+        file
+            + ": its colours are neither grey nor red, green and blue (CMYK, as for printing?);"
+            + " convert it to RGB");
+  }
+
+  private static boolean isPlain(int space) {
+    return space == ColorSpace.TYPE_GRAY || space == ColorSpace.TYPE_RGB;
   }
 
   /** Decoders fill up what is missing and only warn; other warnings are about decoration. */

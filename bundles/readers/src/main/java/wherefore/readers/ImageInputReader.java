@@ -15,18 +15,16 @@ import wherefore.model.ProvidesReader;
 import wherefore.tensor.Tensor;
 
 /**
- * Images: PNG (8 and 16 bits), JPEG, BMP, GIF (its first frame).
+ * Images: PNG (8 and 16 bits), JPEG, WebP, BMP, GIF (of moving ones the first frame).
  *
- * <p>Samples are taken as sRGB whatever profile or orientation tag the file holds; transparent
- * pixels are laid on white. An image of another size than the model's is resized by a {@link
- * Resampler} if its sides are in the same proportion to within a hundredth, and refused otherwise:
- * nothing is distorted or cut unseen.
+ * <p>Samples are taken as sRGB whatever profile the file holds; transparent pixels are laid on
+ * white; an image is turned as its EXIF tag says. An image of another size than the model's is
+ * brought to it as the card says: by default it is resized if its sides are in the same proportion
+ * to within a hundredth, and refused otherwise: nothing is distorted or cut unseen.
  */
 @Component
 @ProvidesReader(reader = "image")
 public final class ImageInputReader implements InputReader {
-  private static final double PROPORTION = 0.01;
-
   @Override
   public String id() {
     return "image";
@@ -34,7 +32,7 @@ public final class ImageInputReader implements InputReader {
 
   @Override
   public List<String> extensions() {
-    return List.of("png", "jpg", "jpeg", "bmp", "gif");
+    return List.of("png", "jpg", "jpeg", "webp", "bmp", "gif");
   }
 
   @Override
@@ -57,15 +55,20 @@ public final class ImageInputReader implements InputReader {
     }
     String says =
         card.preprocessing()
-            .map(
-                p ->
-                    "says that a "
-                        + (p instanceof Preprocessing.Table ? "table" : "tensor")
-                        + " becomes the input")
+            .map(p -> "says that a %s becomes the input".formatted(kind(p)))
             .orElse("does not say how an image becomes the input");
     throw new ModelException(
         "%s: is an image, but the model's card %s %s; its \"input\" must be of kind image, with width, height, channels (grey, rgb, bgr), scale, mean and std%s"
             .formatted(file, says, port, guess(port)));
+  }
+
+  private static String kind(Preprocessing preprocessing) {
+    return switch (preprocessing) {
+      case Preprocessing.Raw r -> "tensor";
+      case Preprocessing.Image i -> "image";
+      case Preprocessing.Table t -> "table";
+      case Preprocessing.Text t -> "text";
+    };
   }
 
   private static String guess(Port port) {
@@ -80,24 +83,13 @@ public final class ImageInputReader implements InputReader {
 
   private static float[] decode(Path file, Preprocessing.Image wanted) throws ModelException {
     try (ImageFile image = ImageFile.open(file)) {
-      requireProportion(file, image, wanted);
-      return new Resampler(image.width(), image.height(), wanted.width(), wanted.height())
-          .resample(image.decode());
+      Fitting fitting = new Fitting(file, wanted);
+      fitting.check(image.width(), image.height());
+      return fitting.rgb(image.decode(), image.width(), image.height());
     } catch (ModelException e) {
       throw e;
     } catch (IOException e) {
       throw new ModelException(file + ": can't be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static void requireProportion(Path file, ImageFile image, Preprocessing.Image wanted)
-      throws ModelException {
-    double stretch =
-        (double) image.width() * wanted.height() / ((double) image.height() * wanted.width());
-    if (Math.abs(stretch - 1) > PROPORTION) {
-      throw new ModelException(
-          "%s: wrong image size: it is %d x %d pixels, the model takes %d x %d; crop or pad it to that proportion"
-              .formatted(file, image.width(), image.height(), wanted.width(), wanted.height()));
     }
   }
 }

@@ -2,7 +2,10 @@ package wherefore.readers;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
 import wherefore.model.Input;
@@ -20,7 +23,8 @@ import wherefore.tensor.Tensor;
 /**
  * Tensors that go in as they are: no preprocessing of the card is applied, numbers are only
  * converted to the input's type. A missing batch axis is added; of several examples {@code FILE#3}
- * takes the third.
+ * takes the third. Of a {@code .npz} file each array goes into the model's input of its name; a
+ * single one goes into the first.
  */
 @Component
 @ProvidesReader(reader = "npy")
@@ -32,25 +36,56 @@ public final class NpyInputReader implements InputReader {
 
   @Override
   public List<String> extensions() {
-    return List.of("npy");
+    return List.of("npy", "npz");
   }
 
   @Override
   public Input read(Path path, Port port, ModelCard card) throws ModelException {
+    return read(path, List.of(port), card);
+  }
+
+  @Override
+  public Input read(Path path, List<Port> ports, ModelCard card) throws ModelException {
     Selection selection = Readers.select(path);
-    Tensor stored = load(selection.file());
+    Port port = ports.get(0);
+    Map<String, Tensor> arrays = new LinkedHashMap<>(load(selection.file(), port));
+    requireKnown(path, arrays, ports);
+    Map<String, Tensor> beside = new LinkedHashMap<>();
+    for (Port other : ports.subList(1, ports.size())) {
+      Tensor array = arrays.get(other.name());
+      if (array != null) {
+        beside.put(other.name(), Readers.as(path, other, fit(path, other, selection.row(), array)));
+      }
+    }
+    Tensor stored = arrays.getOrDefault(port.name(), arrays.values().iterator().next());
     Tensor value = Readers.as(path, port, fit(path, port, selection.row(), stored));
     List<String> features =
         card.features().size() == value.size() ? card.features() : List.<String>of();
-    return new Input(path.toString(), value, picture(value, card), features);
+    return new Input(
+        path.toString(), value, picture(value, card), features, Optional.empty(), beside);
   }
 
-  private static Tensor load(Path file) throws ModelException {
+  private static void requireKnown(Path path, Map<String, Tensor> arrays, List<Port> ports)
+      throws ModelException {
+    List<String> known = ports.stream().map(Port::name).toList();
+    if (arrays.size() > 1 && !known.containsAll(arrays.keySet())
+        || arrays.size() > 1 && !arrays.containsKey(known.get(0))) {
+      throw new ModelException(
+          "%s: holds the arrays %s; the model's inputs are %s: name the arrays so"
+              .formatted(path, String.join(", ", arrays.keySet()), String.join(", ", known)));
+    }
+  }
+
+  private static Map<String, Tensor> load(Path file, Port port) throws ModelException {
     try {
-      return Npy.read(file);
+      return isArchive(file) ? Npz.read(file) : Map.of(port.name(), Npy.read(file));
     } catch (IOException e) {
       throw e instanceof ModelException known ? known : new ModelException(message(file, e), e);
     }
+  }
+
+  private static boolean isArchive(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".npz");
   }
 
   private static String message(Path file, IOException e) {

@@ -24,7 +24,8 @@ import wherefore.tensor.Tensor;
  *
  * <p>With feature names on the model's card the header's columns are matched by name, in whatever
  * order, and others are passed over; a table without a header must have exactly the card's features
- * in the card's order. Without names on the card the numeric columns are taken in order.
+ * in the card's order. Without names on the card the numeric columns are taken in order. A column
+ * that the card has categories for holds one of them, and becomes numbers as the card says.
  */
 @Component
 @ProvidesReader(reader = "table")
@@ -44,23 +45,28 @@ public final class TableInputReader implements InputReader {
     Selection selection = Readers.select(path);
     Preprocessing.Table scaling = scaling(path, card);
     Csv.Row row = Csv.row(selection.file(), selection.rowOrFirst());
-    int[] columns = card.features().isEmpty() ? numeric(row) : named(row, card.features());
-    double[] values = new double[columns.length];
-    for (int i = 0; i < columns.length; i++) {
-      values[i] = row.number(columns[i]);
-    }
-    List<String> names =
-        card.features().isEmpty()
-            ? IntStream.of(columns).mapToObj(row::name).toList()
-            : card.features();
+    int[] columns = card.features().isEmpty() ? usable(row, scaling) : named(row, card.features());
+    Encoded encoded = Encoded.of(row, columns, features(row, columns, card), scaling);
+    double[] values = encoded.values();
+    List<String> names = encoded.names();
     Tensor value = Readers.as(path, port, shaped(path, port, names, scaled(path, scaling, values)));
     return new Input(path.toString(), value, Optional.empty(), names);
+  }
+
+  private static List<String> features(Csv.Row row, int[] columns, ModelCard card) {
+    return card.features().isEmpty()
+        ? IntStream.of(columns).mapToObj(row::name).toList()
+        : card.features();
   }
 
   private static Preprocessing.Table scaling(Path path, ModelCard card) throws ModelException {
     return switch (card.preprocessing().orElse(new Preprocessing.Raw())) {
       case Preprocessing.Table table -> table;
       case Preprocessing.Raw raw -> new Preprocessing.Table(List.of(), List.of());
+      case Preprocessing.Text text ->
+          throw new ModelException(
+              "%s: is a table, but the model's card says its input is a text; give a .txt or a .npy file"
+                  .formatted(path));
       case Preprocessing.Image image ->
           throw new ModelException(
               "%s: is a table, but the model's card says its input is an image of %d x %d pixels; give an image or a .npy file"
@@ -68,9 +74,13 @@ public final class TableInputReader implements InputReader {
     };
   }
 
-  private static int[] numeric(Csv.Row row) {
+  /** Numbers, and words that the card has categories for. */
+  private static int[] usable(Csv.Row row, Preprocessing.Table scaling) {
     return IntStream.range(0, row.fields().size())
-        .filter(column -> Csv.isNumber(row.fields().get(column)))
+        .filter(
+            column ->
+                Csv.isNumber(row.fields().get(column))
+                    || scaling.categories().containsKey(row.name(column)))
         .toArray();
   }
 

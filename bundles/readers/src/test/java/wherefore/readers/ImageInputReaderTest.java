@@ -213,7 +213,8 @@ class ImageInputReaderTest {
     BufferedImage image = new BufferedImage(40, 20, BufferedImage.TYPE_INT_RGB);
     assertEquals(
         "/picture.png: wrong image size: it is 40 x 20 pixels, the model takes 2 x 2; crop or pad"
-            + " it to that proportion",
+            + " it to that proportion, or let the card say so by input.fit: crop cuts around the"
+            + " centre, stretch distorts",
         failure(file(image, "png"), RGB_2X2, card(2, 2, Channels.RGB)));
   }
 
@@ -273,11 +274,13 @@ class ImageInputReaderTest {
     Path file = folder.resolve("picture.png");
     Files.writeString(file, "no picture at all");
     assertEquals(
-        "/picture.png: its content is no image of a known kind; PNG, JPEG, BMP and GIF can be read",
+        "/picture.png: its content is no image of a known kind; PNG, JPEG, WebP, BMP and GIF can be"
+            + " read",
         failure(file, RGB_2X2, card(2, 2, Channels.RGB)));
     Files.write(file, new byte[0]);
     assertEquals(
-        "/picture.png: its content is no image of a known kind; PNG, JPEG, BMP and GIF can be read",
+        "/picture.png: its content is no image of a known kind; PNG, JPEG, WebP, BMP and GIF can be"
+            + " read",
         failure(file, RGB_2X2, card(2, 2, Channels.RGB)));
     assertEquals(
         "/none.png: there is no such file",

@@ -25,6 +25,13 @@ final class Ink {
     return mixed;
   }
 
+  /** The colour of a text on another: dark or white, by the luminance of ITU-R BT.709. */
+  static int readable(int back) {
+    double luminance =
+        0.2126 * (back >> 16 & 0xff) + 0.7152 * (back >> 8 & 0xff) + 0.0722 * (back & 0xff);
+    return luminance < 120 ? PAPER : TITLE;
+  }
+
   /** The colour of a value; an infinity or NaN is a checkerboard. */
   static int of(Scale scale, double value, boolean odd) {
     if (Double.isFinite(value)) {

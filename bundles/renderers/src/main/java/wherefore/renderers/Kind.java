@@ -8,7 +8,8 @@ import wherefore.tensor.Shape;
 
 /**
  * What a scene's values are. Rank 4 and rank 3 are planes; but [1, token, component] with a name
- * for each token, and no picture, are features, as is all of rank 2.
+ * for each token, and no picture, are features, as is all of rank 2; with their text they are drawn
+ * in it.
  */
 enum Kind {
   /** Images, and matrices without names. */
@@ -41,7 +42,9 @@ enum Kind {
     return switch (this) {
       case PLANES -> new HeatMap(scene, style);
       case FEATURES ->
-          Signal.accepts(scene) ? new Signal(scene, style) : new BarChart(scene, style);
+          TextFlow.accepts(scene)
+              ? new TextFlow(scene, style)
+              : Signal.accepts(scene) ? new Signal(scene, style) : new BarChart(scene, style);
       case OTHER ->
           throw new IllegalArgumentException(
               "values "

@@ -12,6 +12,7 @@ final class Commands {
           new LookUps.Backends(),
           new LookUps.Layers(),
           new PlanCommand(),
+          new CheckCommand(),
           new PredictCommand(),
           new ExplainCommand(),
           new RenderCommand(),

@@ -69,7 +69,8 @@ record Desk(
 
   /** A file as input of a model. */
   Input input(Model model, String file) throws ModelException {
-    return models.input(model, existing(file).toString());
+    boolean isRow = file.matches(".+#\\d+") && !Files.exists(file(file));
+    return models.input(model, (isRow ? file(file) : existing(file)).toString());
   }
 
   /** The explanation in a document. */

@@ -29,7 +29,7 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
               completes = Names.MODEL)
           String model,
       @Argument(
-              value = "the input's file: an image, a table, an array",
+              value = "the input's file: an image, a table, a text, an array",
               shows = "INPUT",
               form = Argument.Form.EITHER,
               completes = Names.FILE)
@@ -79,6 +79,7 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
               shows = "FILE",
               completes = Names.FILE)
           List<String> out,
+      @Argument("shows how much relevance each layer received, passed on and lost") boolean ledger,
       @Argument("machine-readable output") boolean json) {}
 
   @Override
@@ -122,9 +123,9 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
     Target target = Target.parse(a.target());
     return new AttributionRequest(
         model,
-        Map.of(model.inputs().get(0).name(), input.value()),
+        input.inputs(model),
         a.method(),
-        a.option(),
+        a.ledger() ? Ledger.asked(a.option(), a.method(), desk.attributor().methods()) : a.option(),
         a.probability() ? target.asProbability() : target,
         baseline(a.baseline(), desk, model),
         a.to(),

@@ -90,15 +90,18 @@ public record Explained(
   public String shown() {
     List<List<String>> lines = new ArrayList<>();
     lines.add(List.of("prediction", prediction.text()));
-    lines.add(
-        List.of(
-            "target", label + ", " + (probability ? "probability " : "logit ") + number(value)));
+    lines.add(List.of("target", label + ", " + kind() + " " + number(value)));
     lines.add(List.of("method", method + described()));
     lines.add(List.of("sum", number(sum)));
-    facts.forEach((name, fact) -> lines.add(List.of(name, number(fact))));
+    Ledger.rest(facts).forEach((name, fact) -> lines.add(List.of(name, number(fact))));
     lines.add(List.of("took", "%s s on %s (%s)".formatted(number(seconds), backend, device)));
     files.forEach(f -> lines.add(List.of(f.kind(), f.path())));
-    return Listing.aligned(lines);
+    Ledger ledger = Ledger.of(facts);
+    return Listing.aligned(lines) + (ledger.entries().isEmpty() ? "" : "\n\n" + ledger.shown());
+  }
+
+  private String kind() {
+    return explanation.attribution().provenance().map(Scenes::kind).orElse("output");
   }
 
   private String described() {

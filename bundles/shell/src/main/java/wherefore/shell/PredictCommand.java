@@ -1,6 +1,5 @@
 package wherefore.shell;
 
-import java.util.Map;
 import java.util.Optional;
 import wherefore.model.Input;
 import wherefore.model.Model;
@@ -15,7 +14,7 @@ final class PredictCommand implements Command<PredictCommand.Arguments> {
               completes = Names.MODEL)
           String model,
       @Argument(
-              value = "the input's file: an image, a table, an array",
+              value = "the input's file: an image, a table, a text, an array",
               shows = "INPUT",
               form = Argument.Form.EITHER,
               completes = Names.FILE)
@@ -43,11 +42,7 @@ final class PredictCommand implements Command<PredictCommand.Arguments> {
     Input input = desk.input(model, a.input());
     Prediction prediction =
         new Predictor(desk.attributor(), a.backend())
-            .predict(
-                model,
-                Map.of(model.inputs().get(0).name(), input.value()),
-                input.source(),
-                a.top());
+            .predict(model, input.inputs(model), input.source(), a.top());
     return a.json() ? new Json(prediction) : prediction;
   }
 }

@@ -40,7 +40,8 @@ public record Prediction(String model, String input, String output, List<Candida
   @Override
   public String shown() {
     List<List<String>> cells = new ArrayList<>();
-    cells.add(List.of("PLACE", "LABEL", "PROBABILITY", "LOGIT"));
+    boolean isChance = top.stream().anyMatch(c -> c.probability().isPresent());
+    cells.add(List.of("PLACE", "LABEL", "PROBABILITY", isChance ? "LOGIT" : "VALUE"));
     for (Candidate c : top) {
       String probability = c.probability().map(Numbers::text).orElse("-");
       cells.add(List.of(c.place(), c.label(), probability, Numbers.text(c.logit())));

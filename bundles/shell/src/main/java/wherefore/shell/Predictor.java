@@ -45,7 +45,9 @@ final class Predictor {
     Tensor logits = values.getOrDefault(LOGITS, raw);
     boolean isNormalized = values.containsKey(LOGITS);
     double[] scores = logits.toDoubles();
-    Optional<double[]> chances = isNormalized ? chances(raw) : softmax(scores, logits.shape());
+    boolean isKnown = model.network() instanceof Network.White;
+    Optional<double[]> chances =
+        isNormalized ? chances(raw) : isKnown ? softmax(scores, logits.shape()) : Optional.empty();
     List<Prediction.Candidate> top =
         IntStream.range(0, scores.length)
             .boxed()

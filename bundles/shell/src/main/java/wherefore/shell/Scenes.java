@@ -13,6 +13,7 @@ import wherefore.attribution.Provenance;
 import wherefore.model.Input;
 import wherefore.model.ModelCard;
 import wherefore.model.ModelCatalog;
+import wherefore.model.Passage;
 import wherefore.render.Panel;
 import wherefore.render.Scene;
 import wherefore.tensor.Tensor;
@@ -54,18 +55,36 @@ final class Scenes {
     List<String> features =
         input.map(Input::features).filter(f -> !f.isEmpty()).orElse(card.features());
     boolean isLayer = !explanation.request().inputs().containsKey(name);
+    Optional<Passage> passage = passage(values, inputs);
     return new Panel(
         "attribution to " + name,
         values,
         input.flatMap(Input::picture),
-        isLayer ? List.of() : features);
+        passage.map(Passage::names).orElse(isLayer ? List.of() : features),
+        passage);
+  }
+
+  /** The text whose tokens lie along axis 1, also of the layer that stands for them. */
+  private static Optional<Passage> passage(Tensor values, Map<String, Input> inputs) {
+    int tokens = values.shape().rank() < 2 ? -1 : values.shape().dim(1);
+    return inputs.values().stream()
+        .flatMap(i -> i.passage().stream())
+        .filter(p -> p.tokens().size() == tokens)
+        .findFirst();
   }
 
   private static String target(Explanation explanation, Provenance p, boolean isCompared) {
     String label = label(explanation.request().model().card(), p.target());
-    String kind = p.probability() ? "probability" : "logit";
+    String kind = kind(p);
     String baseline = isCompared ? "; baseline " + p.baseline() : "";
     return "target %s, %s %s%s".formatted(label, kind, Numbers.text(p.output()), baseline);
+  }
+
+  /** What the explained number is: of a function without a graph no more is known. */
+  static String kind(Provenance p) {
+    return p.backend().equals(Provenance.FUNCTION)
+        ? "output"
+        : p.probability() ? "probability" : "logit";
   }
 
   /** A target with its label where the card has one: {@code seven (7)}. */

@@ -32,6 +32,7 @@ import wherefore.render.Renderer;
       "osgi.command.function=backends",
       "osgi.command.function=layers",
       "osgi.command.function=plan",
+      "osgi.command.function=check",
       "osgi.command.function=predict",
       "osgi.command.function=explain",
       "osgi.command.function=render",
@@ -97,6 +98,12 @@ public final class WhyCommands {
   @Descriptor("shows the steps in which a backend runs a model, with their times")
   public @Nullable Object plan(CommandSession session, @Descriptor(WORDS) Object[] words) {
     return run("plan", session, words);
+  }
+
+  /** What can be asked of a model, and what it costs. */
+  @Descriptor("says which methods work on a model, and what they cost")
+  public @Nullable Object check(CommandSession session, @Descriptor(WORDS) Object[] words) {
+    return run("check", session, words);
   }
 
   /** A model's outputs for an input. */
@@ -172,7 +179,7 @@ public final class WhyCommands {
 
   private static String text(Object word) {
     return switch (word) {
-      case ModelCatalog.Entry e -> e.file();
+      case ModelCatalog.Entry e -> e.format().equals("function") ? e.name() : e.file();
       case MethodDescription m -> m.id();
       case BackendInfo b -> b.id();
       case LookUps.Layer l -> l.name();

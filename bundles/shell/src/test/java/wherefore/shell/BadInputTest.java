@@ -103,11 +103,12 @@ class BadInputTest {
     assertHas(
         explain(MODEL, INPUT, "--method", "gradiant"),
         "no method is named gradiant",
-        "gradient, guided-backprop, input-x-gradient, integrated-gradients");
+        "gradient, guided-backprop, input-x-gradient, integrated-gradients, internal-influence,"
+            + " lrp, smoothgrad");
     assertEquals(
         "wherefore: no method is named gradiant; known: conductance, deconvnet, expected-gradients,"
             + " gradient, guided-backprop, input-x-gradient, integrated-gradients,"
-            + " internal-influence, smoothgrad, smoothgrad-squared, vargrad",
+            + " internal-influence, lrp, smoothgrad, smoothgrad-squared, vargrad",
         bench.failure("methods", "gradiant"));
   }
 
@@ -160,7 +161,7 @@ class BadInputTest {
   @Test
   void unknownKindOfFileIsToldBeforeAnythingIsComputed() {
     String line = bench.failure("explain", "no-model", "no-input", "--out", "a.bmp");
-    assertHas(line, folder.resolve("a.bmp").toString(), "known: .json, .npy");
+    assertHas(line, folder.resolve("a.bmp").toString(), "known: .html, .json, .npy");
     assertHas(
         bench.failure("explain", MODEL, INPUT, "--out", "nowhere/a.npy"),
         "a.npy: its folder does not exist");

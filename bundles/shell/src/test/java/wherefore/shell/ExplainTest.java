@@ -115,7 +115,8 @@ class ExplainTest {
     String line = bench.failure("replay", "kept.json");
     assertTrue(
         line.matches(
-            "wherefore: the replay differs: input\\[0,\\d+,\\d+] was .*, now it is .*; \\d+ of 400 elements differ"),
+            "wherefore: the replay differs: input\\[0,\\d+,\\d+] was .*, now it is .*; \\d+ of 400"
+                + " elements differ"),
         line);
   }
 
@@ -197,6 +198,29 @@ class ExplainTest {
   }
 
   @Test
+  void theLedgerSaysWhatBecameOfRelevance() {
+    Explained explained =
+        assertInstanceOf(
+            Explained.class, bench.run("explain", MODEL, INPUT, "--method", "lrp", "--ledger"));
+    assertEquals("true", explained.options().get("ledger"));
+    List<Ledger.Entry> entries = Ledger.of(explained.facts()).entries();
+    assertTrue(entries.size() > 2, entries::toString);
+    assertEquals(explained.value(), entries.get(0).received(), 1e-5);
+    assertEquals(explained.sum(), entries.get(entries.size() - 1).passed(), 1e-5);
+    String shown = explained.shown();
+    assertTrue(shown.matches("(?s).*LAYER +RECEIVED +PASSED ON +LOST.*"), shown);
+    assertTrue(!shown.contains("received "), shown);
+  }
+
+  @Test
+  void aMethodWithoutALedgerSaysSo() {
+    assertEquals(
+        "wherefore: explain: --ledger: method gradient keeps no ledger of relevance; those that do:"
+            + " lrp",
+        bench.failure("explain", MODEL, INPUT, "--method", "gradient", "--ledger"));
+  }
+
+  @Test
   void completesWhatComesNext() {
     Completion completion = new Completion(bench.desk());
     assertEquals(
@@ -209,6 +233,7 @@ class ExplainTest {
             "input-x-gradient",
             "integrated-gradients",
             "internal-influence",
+            "lrp",
             "smoothgrad",
             "smoothgrad-squared",
             "vargrad"),

@@ -71,7 +71,7 @@ class SyntaxTest {
     assertEquals(
         "wherefore: explain: no option --foo; known: --model, --input, --method, --option,"
             + " --target, --probability, --baseline, --to, --backend, --seed, --deadline, --out,"
-            + " --json"
+            + " --ledger, --json"
             + usage,
         refusal("a", "b", "--foo").toString());
     assertEquals(

@@ -10,6 +10,8 @@ final class Cases {
           new Gradient(),
           IntegratedGradients.fixed(),
           IntegratedGradients.adaptive(),
+          new Shapley(),
+          new DeepLift(),
           new GradCam());
 
   private Cases() {}

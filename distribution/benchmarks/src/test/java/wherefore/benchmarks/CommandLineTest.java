@@ -42,7 +42,9 @@ class CommandLineTest {
 
   @Test
   void saysWhatWouldBeAccepted() {
-    refused("no case is named walk; known: forward, gradient, ig, ig-adaptive", "walk");
+    refused(
+        "no case is named walk; known: forward, gradient, ig, ig-adaptive, shapley, deeplift",
+        "walk");
     refused("--rounds has 0; it must be a positive number", "--rounds", "0");
     refused("--exactness is slow; it must be fast or direct", "--exactness", "slow");
     refused("--json takes a value", "--json");

@@ -56,7 +56,7 @@ final class Opening {
     if (!gaps.isEmpty()) {
       boolean quantised = gaps.stream().anyMatch(Opening::isQuantised);
       throw new ModelException(
-          "%s: %d %s not supported: %s%s"
+          "%s: %d %s not supported: %s%s; the optional bundle wherefore.model.onnxruntime would run it for methods that only evaluate"
               .formatted(
                   file.name(),
                   gaps.size(),
@@ -119,7 +119,7 @@ final class Opening {
     return new Model(
         card.name().isEmpty() ? base : card.name(),
         "onnx",
-        file.digest(),
+        file.tensors().digest(file.digest()),
         path.toString(),
         card,
         inputs,

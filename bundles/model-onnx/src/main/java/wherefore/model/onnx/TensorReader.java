@@ -8,10 +8,15 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import wherefore.graph.GraphException;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
@@ -24,6 +29,9 @@ import wherefore.tensor.Tensor;
 final class TensorReader {
   private final Path folder;
   private final Map<TensorProto, Tensor> read = new IdentityHashMap<>();
+
+  /** File, offset and length of what was read from other files, to its SHA-256. */
+  private final SortedMap<String, String> outside = new TreeMap<>();
 
   /**
    * @param folder where the model lies; external data must lie in it too
@@ -211,8 +219,27 @@ final class TensorReader {
             "its data is said to be %d bytes from %d on of %s, which has %d"
                 .formatted(length, offset, location, channel.size()));
       }
-      return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+      ByteBuffer data = channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+      outside.computeIfAbsent("%s %d %d".formatted(location, offset, length), k -> sha256(data));
+      return data;
     }
+  }
+
+  private static String sha256(ByteBuffer data) {
+    MessageDigest digest = OnnxFile.sha256();
+    digest.update(data.duplicate());
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The digest of a model: of its file and, where its weights lie in others, of what was read. */
+  synchronized String digest(String file) {
+    if (outside.isEmpty()) {
+      return file;
+    }
+    MessageDigest digest = OnnxFile.sha256();
+    digest.update(file.getBytes(StandardCharsets.UTF_8));
+    outside.forEach((place, of) -> digest.update((place + of).getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static String entry(TensorProto proto, String key, String otherwise) {

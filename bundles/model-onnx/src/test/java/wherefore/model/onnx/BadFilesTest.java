@@ -1,6 +1,7 @@
 package wherefore.model.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,7 +58,8 @@ class BadFilesTest {
             .output("y");
     assertEquals(
         "FILE: 3 operators are not supported: StringSplit (node \"a\", opset 13), RoiAlign (node"
-            + " \"s\", opset 13), NonMaxSuppression (node \"u\", opset 13)",
+            + " \"s\", opset 13), NonMaxSuppression (node \"u\", opset 13); the optional"
+            + " bundle wherefore.model.onnxruntime would run it for methods that only evaluate",
         refusal(file));
   }
 
@@ -66,7 +68,8 @@ class BadFilesTest {
     Onnx file = new Onnx(13).input("x", 1, 2).node("QuantizeLinear q: x x -> y").output("y");
     assertEquals(
         "FILE: 1 operator is not supported: QuantizeLinear (node \"q\", opset 13); a quantised"
-            + " model has no gradient: export it unquantised",
+            + " model has no gradient: export it unquantised; the optional bundle"
+            + " wherefore.model.onnxruntime would run it for methods that only evaluate",
         refusal(file));
   }
 
@@ -133,7 +136,12 @@ class BadFilesTest {
         "FILE: Add \"a\": tensor \"w\": its data is said to be 8 bytes from 5 on of w.bin, which"
             + " has 12",
         refusal(external("w.bin", 5)));
-    external("w.bin", 4).load(folder);
+    String digest = external("w.bin", 4).load(folder).digest();
+    assertEquals(digest, external("w.bin", 4).load(folder).digest());
+    byte[] others = Files.readAllBytes(folder.resolve("w.bin"));
+    others[5] ^= 1;
+    Files.write(folder.resolve("w.bin"), others);
+    assertNotEquals(digest, external("w.bin", 4).load(folder).digest());
   }
 
   @Test

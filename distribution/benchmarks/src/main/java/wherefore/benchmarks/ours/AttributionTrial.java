@@ -1,5 +1,6 @@
 package wherefore.benchmarks.ours;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
@@ -20,12 +21,14 @@ public final class AttributionTrial implements Trial {
   private final Attributor attributor;
   private final AttributionRequest request;
   private final double flopsPerPoint;
+  private final int[] owners;
   private @Nullable Attribution last;
 
-  private AttributionTrial(AttributionRequest request, double flopsPerPoint) {
+  private AttributionTrial(AttributionRequest request, double flopsPerPoint, int[] owners) {
     this.attributor = ServiceLoader.load(Attributor.class).findFirst().orElseThrow();
     this.request = request;
     this.flopsPerPoint = flopsPerPoint;
+    this.owners = owners;
   }
 
   /**
@@ -34,14 +37,27 @@ public final class AttributionTrial implements Trial {
    * @param x one example
    */
   public static Trial of(Model model, Tensor x, String method, Map<String, String> options) {
-    AttributionRequest request =
-        AttributionRequest.of(model, x, method)
-            .withOptions(options)
-            .withTarget(Target.of(Zoo.TARGET))
-            .withBaseline(new Baseline.Zero())
-            .withBackend("cpu");
     double flops = Flops.of(GradientTrial.graph(GradientTrial.subject(model, x), 1));
-    return new AttributionTrial(request, flops);
+    return new AttributionTrial(request(model, x, method, options), flops, new int[0]);
+  }
+
+  /**
+   * Of Shapley values; the answer is one number a player.
+   *
+   * @param owners each element's player
+   */
+  public static Trial ofPlayers(Model model, Tensor x, Map<String, String> options, int[] owners) {
+    return new AttributionTrial(
+        request(model, x, "shap", options), Flops.of(Zoo.graph(model, 1)), owners);
+  }
+
+  private static AttributionRequest request(
+      Model model, Tensor x, String method, Map<String, String> options) {
+    return AttributionRequest.of(model, x, method)
+        .withOptions(options)
+        .withTarget(Target.of(Zoo.TARGET))
+        .withBaseline(new Baseline.Zero())
+        .withBackend("cpu");
   }
 
   @Override
@@ -52,7 +68,16 @@ public final class AttributionTrial implements Trial {
   @Override
   public float[] answer() {
     run();
-    return answered().value().toFloats();
+    float[] elements = answered().value().toFloats();
+    return owners.length == 0 ? elements : ofPlayers(elements);
+  }
+
+  private float[] ofPlayers(float[] elements) {
+    float[] players = new float[Arrays.stream(owners).max().orElseThrow() + 1];
+    for (int e = 0; e < elements.length; e++) {
+      players[owners[e]] += elements[e];
+    }
+    return players;
   }
 
   private Attribution answered() {
@@ -64,14 +89,17 @@ public final class AttributionTrial implements Trial {
     return value == null ? Double.NaN : value;
   }
 
-  /** The points' gradients; the forward passes beside are few. */
+  /** The points' gradients, or the coalitions' forward passes. */
   @Override
   public double flops() {
-    return fact("steps") * flopsPerPoint;
+    return fact(owners.length == 0 ? "steps" : "coalitions") * flopsPerPoint;
   }
 
   @Override
   public String detail() {
+    if (owners.length > 0) {
+      return "%.0f coalitions".formatted(fact("coalitions"));
+    }
     double change = fact("output") - fact("output-at-baseline");
     return "%.0f points, residual %.2g %%"
         .formatted(fact("steps"), 100 * Math.abs(fact("residual") / change));

@@ -15,7 +15,12 @@ final class Derivative {
    * @param x requires gradients; the weights do not
    */
   static Tensor of(TorchNetwork network, Tensor x) {
-    try (Tensor logits = network.forward(x);
+    return of(network, x, x);
+  }
+
+  /** As {@link #of(TorchNetwork, Tensor)}, with respect to what the input is made of. */
+  static Tensor of(TorchNetwork network, Tensor input, Tensor x) {
+    try (Tensor logits = network.forward(input);
         Tensor picked = logits.select(1, Zoo.TARGET);
         Tensor sum = picked.sum();
         TensorVector from = new TensorVector(sum);

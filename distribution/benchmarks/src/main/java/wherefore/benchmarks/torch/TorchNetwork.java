@@ -33,6 +33,7 @@ final class TorchNetwork {
 
   private final Graph graph;
   private final Order order;
+  private final @Nullable UnaryOperator<Tensor> rectifier;
   private final List<List<Integer>> users;
   private final List<Step> steps = new ArrayList<>();
   private final Map<Integer, Tensor> weights = new HashMap<>();
@@ -40,8 +41,16 @@ final class TorchNetwork {
   private final int output;
 
   TorchNetwork(Graph graph, Order order) {
+    this(graph, order, null);
+  }
+
+  /**
+   * @param rectifier in place of ReLUs
+   */
+  TorchNetwork(Graph graph, Order order, @Nullable UnaryOperator<Tensor> rectifier) {
     this.graph = graph;
     this.order = order;
+    this.rectifier = rectifier;
     this.users = graph.users();
     this.input =
         graph.nodes().stream()
@@ -122,8 +131,7 @@ final class TorchNetwork {
     return switch (node.op()) {
       case Primitive.Conv c -> convolution(node, c);
       case Composite.BatchNormalization n -> normalization(node, n);
-      case Composite.Relu r ->
-          isFree(node, 0) ? (x, none) -> rectified(x) : (x, none) -> torch.relu(x);
+      case Composite.Relu r -> rectification(node);
       case Composite.MaxPool p -> maxPool(p.window());
       case Composite.Gemm g -> linear(node, g);
       case Composite.ReduceMean m -> (x, none) -> torch.adaptive_avg_pool2d(x, 1, 1);
@@ -131,6 +139,14 @@ final class TorchNetwork {
       case Primitive.Binary b -> sum(node, b.function());
       default -> throw new IllegalArgumentException("libtorch: not written for " + node.describe());
     };
+  }
+
+  private Operator rectification(Node node) {
+    UnaryOperator<Tensor> other = rectifier;
+    if (other != null) {
+      return (x, none) -> other.apply(x);
+    }
+    return isFree(node, 0) ? (x, none) -> rectified(x) : (x, none) -> torch.relu(x);
   }
 
   private Operator sum(Node node, BinaryFunction function) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,6 +22,7 @@ import wherefore.attribution.AttributionException;
 import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Attributor;
+import wherefore.attribution.Feasibility;
 import wherefore.attribution.MethodDescription;
 import wherefore.attribution.Monitor;
 import wherefore.attribution.Need;
@@ -127,12 +129,41 @@ public final class AttributorService implements Attributor {
     checkNeeds(method, request.model());
     O options = Options.parse(request.method(), method.options(), request.options());
     Inputs.checkOneExample(request.model(), request.inputs());
-    try (Lease<Backend> backend = backend(request.backend(), call);
-        Others others = new Others(id -> also(id, call), methods::acquireAll)) {
-      call.endsWith(backend);
-      return new Explaining<>(request, method, options, backend.service(), call, share, others)
-          .answer();
+    try (Others others = new Others(id -> also(id, call), methods::acquireAll)) {
+      return running(
+          request,
+          call,
+          (held, runner) ->
+              new Explaining<>(held, method, options, runner, call, share, others).answer());
     }
+  }
+
+  /** Does some work with what a request's model runs on, held on to. */
+  private <T> T running(
+      AttributionRequest request, Call call, BiFunction<AttributionRequest, Runner, T> work) {
+    return switch (request.model().network()) {
+      case Network.White white -> {
+        try (Lease<Backend> backend = backend(request.backend(), call)) {
+          call.endsWith(backend);
+          yield work.apply(request, new Runner.OnBackend(backend.service()));
+        }
+      }
+      case Network.Black black -> {
+        try (Network.Use use = use(request.model(), black, call)) {
+          call.endsWith(use);
+          Model held = request.model().with(held(use));
+          yield work.apply(request.withModel(held), new Runner.OnFunction(use));
+        }
+      }
+    };
+  }
+
+  private static Network.Use use(Model model, Network.Black black, Call call) {
+    return Guard.guarded("model " + model.name(), call, () -> black.use(call));
+  }
+
+  private static Network.Black held(Network.Use use) {
+    return use::predict;
   }
 
   private Lease<AttributionMethod<?>> also(String id, Call call) {
@@ -162,15 +193,11 @@ public final class AttributorService implements Attributor {
   }
 
   private void checkNeeds(AttributionMethod<?> method, Model model) {
-    if (model.network() instanceof Network.Black) {
-      if (method.info().needs().contains(Need.GRAPH)) {
-        throw new AttributionException(
-            "method %s needs a graph, and model %s is a function without one; methods that work: %s"
-                .formatted(method.id(), model.name(), Names.list(graphless())));
-      }
+    boolean isBlack = model.network() instanceof Network.Black;
+    if (isBlack && method.info().needs().contains(Need.GRAPH)) {
       throw new AttributionException(
-          "model %s is a function without a graph; only its predictions can be asked for"
-              .formatted(model.name()));
+          "method %s needs a graph, and model %s is a function without one; methods that work: %s"
+              .formatted(method.id(), model.name(), Names.list(graphless())));
     }
   }
 
@@ -185,12 +212,25 @@ public final class AttributorService implements Attributor {
   public Map<String, Tensor> predict(
       Model model, Map<String, Tensor> inputs, Optional<String> backend) {
     Call call = new Call(Monitor.NONE, Optional.empty());
+    if (model.network() instanceof Network.Black black) {
+      return predict(model, black, inputs, call);
+    }
     try (Lease<Backend> lease = backend(backend, call)) {
       call.endsWith(lease);
       return Guard.guarded(
           "model " + model.name(),
           call,
           () -> sharing(share -> predict(model, inputs, lease.service(), call, share)));
+    }
+  }
+
+  private static Map<String, Tensor> predict(
+      Model model, Network.Black black, Map<String, Tensor> inputs, Call call) {
+    try (Network.Use use = use(model, black, call)) {
+      call.endsWith(use);
+      Model held = model.with(held(use));
+      return Guard.guarded(
+          "model " + model.name(), call, () -> new Predicting(held, inputs).outputs());
     }
   }
 
@@ -207,6 +247,25 @@ public final class AttributorService implements Attributor {
     try (Lease<Backend> lease = backend(backend, call)) {
       call.endsWith(lease);
       return Profiling.of(lease.service().service(), graph, feeds, runs, call);
+    }
+  }
+
+  @Override
+  public Feasibility check(Model model, Map<String, Tensor> inputs, Optional<String> backend) {
+    Inputs.checkOneExample(model, inputs);
+    Call call = new Call(Monitor.NONE, Optional.empty());
+    AttributionRequest asked = AttributionRequest.of(model, inputs, "check");
+    AttributionRequest request = backend.map(asked::withBackend).orElse(asked);
+    List<Lease<AttributionMethod<?>>> leases = methods.acquireAll();
+    try {
+      return sharing(
+          share ->
+              running(
+                  request,
+                  call,
+                  (held, runner) -> new Checking(held, runner, call, share).report(leases)));
+    } finally {
+      leases.forEach(Lease::close);
     }
   }
 

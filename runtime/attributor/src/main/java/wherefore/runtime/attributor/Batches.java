@@ -28,14 +28,7 @@ import wherefore.tensor.Tensor;
  * whatever the number of rows. What does not depend on the rows is computed before the first batch,
  * what is linear in sums over the rows after the last one.
  */
-final class Batches {
-  /** Takes the outputs of some rows, in order. */
-  @FunctionalInterface
-  interface Sink {
-    /** Takes the outputs of the rows from one (included) to another (excluded). */
-    void batch(int from, int to, Map<String, Tensor> outputs);
-  }
-
+final class Batches implements Batching {
   /** What was computed once, and from what. */
   private record Once(Map<String, Tensor> feeds, Map<String, Tensor> outputs) {}
 
@@ -59,29 +52,19 @@ final class Batches {
     this.most = batched ? settings.rows() : 1;
   }
 
-  /** How many rows have been evaluated so far. */
-  long evaluated() {
+  @Override
+  public long evaluated() {
     return evaluated;
   }
 
-  /**
-   * Runs a program over rows.
-   *
-   * @param others what inputs are fed with that the rows don't feed
-   */
-  void run(Program program, Rows rows, Map<String, Tensor> others, Sink sink) {
+  @Override
+  public void run(Program program, Rows rows, Map<String, Tensor> others, Sink sink) {
     Task task = task(program, rows, false);
     run(task, rows, others, sink);
   }
 
-  /**
-   * Runs a program over rows whose outputs will be summed.
-   *
-   * @param weights one a row
-   * @param sink gets the outputs that are not summed yet
-   * @return the sums of the others, first extent 1
-   */
-  Map<String, Tensor> sum(
+  @Override
+  public Map<String, Tensor> sum(
       Program program, Rows rows, double[] weights, Map<String, Tensor> others, Sink sink) {
     Task summed = task(program, rows, settings.rewrites().does(Rewrites.SUM_EARLY));
     Task task = endsAlike(summed, rows.count()) ? summed : task(program, rows, false);

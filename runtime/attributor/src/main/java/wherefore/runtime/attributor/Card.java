@@ -3,6 +3,7 @@ package wherefore.runtime.attributor;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,9 @@ import wherefore.model.Preprocessing;
  * @param input what it says of the input, if anything
  */
 record Card(ModelCard model, Optional<CardInput> input) {
+  /** One that says nothing. */
+  static final Card NONE = new Card(ModelCard.EMPTY, Optional.empty());
+
   private static final JSON READER = JSON.std.with(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS);
   private static final int SCHEMA = 1;
   private static final List<String> KEYS =
@@ -48,15 +52,31 @@ record Card(ModelCard model, Optional<CardInput> input) {
    */
   static Card of(Path model) throws ModelException {
     Path file = beside(model);
-    return Files.isRegularFile(file) ? read(file) : new Card(ModelCard.EMPTY, Optional.empty());
+    return Files.isRegularFile(file) ? read(file) : NONE;
   }
 
   private static Card read(Path file) throws ModelException {
-    Fields fields = new Fields(file, "", parse(file), KEYS);
+    try {
+      return parse(file.toString(), Optional.of(file), Files.readString(file));
+    } catch (ModelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ModelException(file + ": can't be read as text in UTF-8: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a card.
+   *
+   * @param name what it is called in errors
+   * @param file where it lies, if it is a file: what it names lies beside it
+   */
+  static Card parse(String name, Optional<Path> file, String text) throws ModelException {
+    Fields fields = new Fields(name, "", json(name, text), KEYS);
     checkSchema(fields);
     Optional<Object> object = fields.get("input");
     Optional<CardInput> input =
-        object.isPresent() ? Optional.of(CardInput.of(file, object.get())) : Optional.empty();
+        object.isPresent() ? Optional.of(CardInput.of(name, file, object.get())) : Optional.empty();
     ModelCard model =
         new ModelCard(
             fields.string("name").orElse(""),
@@ -67,7 +87,7 @@ record Card(ModelCard model, Optional<CardInput> input) {
             fields.strings("labels"),
             fields.strings("features"),
             fields.string("baseline"));
-    checkBaseline(file, fields);
+    checkBaseline(name, file, fields);
     return new Card(model, input);
   }
 
@@ -79,24 +99,33 @@ record Card(ModelCard model, Optional<CardInput> input) {
     }
   }
 
-  private static Object parse(Path file) throws ModelException {
+  private static Object json(String name, String text) throws ModelException {
     try {
-      return READER.anyFrom(Files.readString(file));
+      return READER.anyFrom(text);
     } catch (IOException e) {
       String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      throw new ModelException(file + ": is not a JSON file: " + reason, e);
+      throw new ModelException(name + ": is not a JSON file: " + reason, e);
     }
   }
 
-  private static void checkBaseline(Path file, Fields fields) throws ModelException {
+  private static void checkBaseline(String name, Optional<Path> file, Fields fields)
+      throws ModelException {
     Optional<String> baseline = fields.string("baseline");
-    if (baseline.isEmpty() || Files.isRegularFile(file.resolveSibling(baseline.get()))) {
+    if (baseline.isEmpty() || file.isPresent() && isBeside(file.get(), baseline.get())) {
       return;
     }
     try {
       Baseline.parse(baseline.get());
     } catch (AttributionException e) {
-      throw new ModelException(file + ": " + e.getMessage() + " beside the card", e);
+      throw new ModelException(name + ": " + e.getMessage() + " beside the card", e);
+    }
+  }
+
+  private static boolean isBeside(Path card, String name) {
+    try {
+      return Files.isRegularFile(card.resolveSibling(name));
+    } catch (InvalidPathException e) {
+      return false;
     }
   }
 

@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -16,6 +20,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import wherefore.model.BlackBox;
 import wherefore.model.Input;
 import wherefore.model.InputReader;
 import wherefore.model.Model;
@@ -42,6 +47,7 @@ public final class CatalogService implements ModelCatalog {
   private final Extensions<InputReader> readers;
   private final ModelFiles files = new ModelFiles(this::format);
   private final LoadedModels loaded;
+  private final BlackBoxes boxes;
   private volatile Map<String, ?> properties;
 
   /** For a flat class path. */
@@ -49,6 +55,7 @@ public final class CatalogService implements ModelCatalog {
     this(Map.of());
     Providers.each(ModelLoader.class, l -> bindLoader(l, Map.of()));
     Providers.each(InputReader.class, r -> bindReader(r, Map.of()));
+    Providers.each(BlackBox.class, b -> bindBlackBox(b, Map.of()));
   }
 
   /**
@@ -62,6 +69,7 @@ public final class CatalogService implements ModelCatalog {
     this.loaders = new Extensions<>("loader", () -> Settings.of(this.properties));
     this.readers = new Extensions<>("reader", () -> Settings.of(this.properties));
     this.loaded = new LoadedModels(loaders);
+    this.boxes = new BlackBoxes(() -> Settings.of(this.properties));
   }
 
   @Modified
@@ -96,6 +104,18 @@ public final class CatalogService implements ModelCatalog {
     readers.unbind(reader);
   }
 
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindBlackBox(BlackBox box, Map<String, ?> service) {
+    boxes.bind(box, service);
+  }
+
+  void unbindBlackBox(BlackBox box) {
+    boxes.unbind(box);
+  }
+
   /** The format of a file if it is a model; nothing but the file's beginning is read. */
   private Optional<String> format(Path file) {
     List<Lease<ModelLoader>> leases = loaders.acquire(Extensions.of(file));
@@ -121,19 +141,31 @@ public final class CatalogService implements ModelCatalog {
 
   @Override
   public List<Entry> entries() {
-    return files.list(folders()).stream()
-        .map(m -> new Entry(m.name(), m.format(), m.path().toString(), m.description()))
-        .toList();
+    List<Entry> all = new ArrayList<>(boxes.entries());
+    Set<String> taken = all.stream().map(Entry::name).collect(Collectors.toSet());
+    files.list(folders()).stream().map(m -> entry(m, taken)).forEach(all::add);
+    all.sort(Comparator.comparing(Entry::name));
+    return all;
+  }
+
+  /** A file whose name a service has goes by its place. */
+  private static Entry entry(ModelFiles.Named m, Set<String> taken) {
+    String file = m.path().toString();
+    return new Entry(taken.contains(m.name()) ? file : m.name(), m.format(), file, m.description());
   }
 
   @Override
   public Model model(String nameOrFile) throws ModelException {
+    Optional<Model> box = boxes.model(nameOrFile);
+    if (box.isPresent()) {
+      return box.get();
+    }
     List<ModelFiles.Named> known = files.list(folders());
     Optional<Path> file =
         find(known, m -> m.name().equals(nameOrFile))
             .or(() -> path(nameOrFile).filter(Files::isRegularFile))
             .or(() -> find(known, m -> m.path().endsWith(nameOrFile)));
-    return loaded.get(real(file.orElseThrow(() -> unknown(nameOrFile, known))));
+    return loaded.get(real(file.orElseThrow(() -> unknown(nameOrFile))));
   }
 
   private static Optional<Path> find(
@@ -149,8 +181,8 @@ public final class CatalogService implements ModelCatalog {
     }
   }
 
-  private static ModelException unknown(String asked, List<ModelFiles.Named> known) {
-    List<String> names = known.stream().map(ModelFiles.Named::name).toList();
+  private ModelException unknown(String asked) {
+    List<String> names = entries().stream().map(Entry::name).toList();
     return new ModelException(
         "no model is named %s and no such file exists; known models: %s"
             .formatted(asked, Names.list(names)));
@@ -191,7 +223,7 @@ public final class CatalogService implements ModelCatalog {
               : path + ": there is no such file");
     }
     try {
-      return leases.get(0).service().read(path, port, model.card());
+      return leases.get(0).service().read(path, model.inputs(), model.card());
     } catch (RuntimeException | LinkageError e) {
       throw new ModelException(path + ": can't be read: " + e, e);
     }

@@ -22,13 +22,13 @@ final class EvaluatorImpl implements Evaluator {
 
   private final Subject subject;
   private final Map<String, Tensor> firstPass;
-  private final Batches batches;
+  private final Batching batches;
   private final Call call;
   private final Seeds seeds;
   private final Others others;
   private double progress;
 
-  EvaluatorImpl(Subjects.Found found, Batches batches, Call call, Seeds seeds, Others others) {
+  EvaluatorImpl(Subjects.Found found, Batching batches, Call call, Seeds seeds, Others others) {
     this.subject = found.subject();
     this.firstPass = Map.copyOf(found.firstPass());
     this.batches = batches;
@@ -130,7 +130,7 @@ final class EvaluatorImpl implements Evaluator {
     return row;
   }
 
-  private void run(Program program, Rows rows, Batches.Sink sink) {
+  private void run(Program program, Rows rows, Batching.Sink sink) {
     double before = progress;
     batches.run(
         program,

@@ -25,7 +25,7 @@ final class Explaining<O extends Record> {
   private final AttributionRequest request;
   private final AttributionMethod<O> method;
   private final O options;
-  private final Backend backend;
+  private final Runner runner;
   private final Call call;
   private final Settings settings;
   private final Others others;
@@ -34,14 +34,14 @@ final class Explaining<O extends Record> {
       AttributionRequest request,
       AttributionMethod<O> method,
       O options,
-      Backend backend,
+      Runner runner,
       Call call,
       Settings settings,
       Others others) {
     this.request = request;
     this.method = method;
     this.options = options;
-    this.backend = backend;
+    this.runner = runner;
     this.call = call;
     this.settings = settings;
     this.others = others;
@@ -50,11 +50,12 @@ final class Explaining<O extends Record> {
   Attribution answer() {
     Instant started = Instant.now();
     Seeds seeds = new Seeds(request.seed());
-    Batches batches = new Batches(backend, call, settings, request.model().isBatched());
-    AttributionRequest asked = guarded(this::withLayer);
+    Batching batches = runner.batching(request.model(), call, settings);
+    AttributionRequest asked = guarded(() -> withLayer(request, method));
     Subjects.Found found =
         guarded(
-            () -> Subjects.find(asked, Subjects.Wishes.of(method, asked, options), batches, seeds));
+            () ->
+                runner.subject(asked, Subjects.Wishes.of(method, asked, options), batches, seeds));
     EvaluatorImpl evaluator = new EvaluatorImpl(found, batches, call, seeds, others);
     Attribution answer =
         checked(guarded(() -> method.attribute(asked, options, evaluator)), found.subject());
@@ -67,14 +68,15 @@ final class Explaining<O extends Record> {
             options,
             found,
             output,
-            backend.service(),
+            runner,
             settings.rewrites(),
             batches.evaluated(),
             started,
             call.seconds()));
   }
 
-  private AttributionRequest withLayer() {
+  /** The request with the layer that the method chooses where none is named. */
+  static AttributionRequest withLayer(AttributionRequest request, AttributionMethod<?> method) {
     return request.to().isPresent()
         ? request
         : method.layer(request).map(request::withTo).orElse(request);

@@ -3,6 +3,7 @@ package wherefore.runtime.attributor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -69,12 +70,16 @@ final class Extensions<S> {
     return bound.values().stream().flatMap(Collection::stream).distinct().sorted().toList();
   }
 
-  /** Leases of those that read files with an ending, each to be closed; waits for updates. */
+  /**
+   * Leases of those that read files with an ending, the highest ranking first, each to be closed;
+   * waits for updates.
+   */
   List<Lease<S>> acquire(String extension) {
     List<Lease<S>> leases = new ArrayList<>();
     for (String id : ids.getOrDefault(extension, Set.of())) {
       acquireId(id).ifPresent(leases::add);
     }
+    leases.sort(Comparator.comparingInt((Lease<S> l) -> l.ranking()).reversed());
     return leases;
   }
 

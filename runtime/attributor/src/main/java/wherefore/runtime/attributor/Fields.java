@@ -1,26 +1,27 @@
 package wherefore.runtime.attributor;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import wherefore.model.ModelException;
 
 /** The fields of a JSON object, read strictly: whatever is not understood is an error. */
 final class Fields {
-  private final Path file;
+  private final String file;
   private final String prefix;
   private final Map<String, Object> values;
 
   /**
    * The fields of an object.
    *
+   * @param file where they are from, for errors
    * @param prefix what keys are called in errors: {@code input.}
    * @param known the keys that are accepted
    * @throws ModelException if it isn't an object, or has another key
    */
-  Fields(Path file, String prefix, Object object, List<String> known) throws ModelException {
+  Fields(String file, String prefix, Object object, List<String> known) throws ModelException {
     this.file = file;
     this.prefix = prefix;
     this.values = new TreeMap<>();
@@ -90,6 +91,19 @@ final class Fields {
       return Optional.ofNullable((Integer) value);
     }
     throw wrong(key, value, "a whole number of at least 1");
+  }
+
+  Optional<Boolean> truth(String key) throws ModelException {
+    Object value = values.get(key);
+    if (value == null || value instanceof Boolean) {
+      return Optional.ofNullable((Boolean) value);
+    }
+    throw wrong(key, value, "true or false");
+  }
+
+  /** The keys that are there. */
+  Set<String> keys() {
+    return values.keySet();
   }
 
   /** One number, or several; empty if there are none. */

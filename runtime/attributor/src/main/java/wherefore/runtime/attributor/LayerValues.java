@@ -27,14 +27,14 @@ final class LayerValues {
 
   private final Model model;
   private final Map<String, Tensor> inputs;
-  private final Batches batches;
+  private final Batching batches;
 
   /**
    * For one example.
    *
    * @param inputs the request's; those that don't vary stay as they are
    */
-  LayerValues(Model model, Map<String, Tensor> inputs, Batches batches) {
+  LayerValues(Model model, Map<String, Tensor> inputs, Batching batches) {
     this.model = model;
     this.inputs = inputs;
     this.batches = batches;

@@ -10,6 +10,9 @@ interface Lease<S> extends Cancellation, AutoCloseable {
   /** What is leased. */
   S service();
 
+  /** Its rank among those of its kind. */
+  int ranking();
+
   /** By what id it was found. */
   String id();
 

@@ -35,10 +35,10 @@ final class LoadedModels {
     private Model load(Path file, Stamp stamp) throws ModelException {
       List<Lease<ModelLoader>> leases = loaders.acquire(Extensions.of(file));
       try {
-        ModelLoader loader = choose(file, leases);
         Card card = Card.of(file);
-        Model model = card.complete(loader.load(file, card.model()));
-        loaded = new Loaded(stamp, loader, new SoftReference<>(model));
+        Read read = read(file, card, choose(file, leases));
+        Model model = card.complete(read.model());
+        loaded = new Loaded(stamp, read.loader(), new SoftReference<>(model));
         return model;
       } catch (RuntimeException | LinkageError e) {
         throw new ModelException(file + ": can't be loaded: " + e, e);
@@ -61,17 +61,43 @@ final class LoadedModels {
     this.loaders = loaders;
   }
 
-  /** One that knows the file; where none does but there is only one, it says what is wrong. */
-  private ModelLoader choose(Path file, List<Lease<ModelLoader>> leases) throws ModelException {
+  private record Read(ModelLoader loader, Model model) {}
+
+  /** By the first that does not refuse it; if all do, the first one's reason is the reason. */
+  private static Read read(Path file, Card card, List<ModelLoader> loaders) throws ModelException {
+    try {
+      ModelLoader loader = loaders.get(0);
+      return new Read(loader, loader.load(file, card.model()));
+    } catch (ModelException e) {
+      if (loaders.size() == 1) {
+        throw e;
+      }
+      try {
+        Read read = read(file, card, loaders.subList(1, loaders.size()));
+        LOG.info("{} is read by {}, since: {}", file, read.loader().format(), e.getMessage());
+        return read;
+      } catch (ModelException other) {
+        e.addSuppressed(other);
+        throw e;
+      }
+    }
+  }
+
+  /** Those that know the file; where none does but there is only one, it says what is wrong. */
+  private List<ModelLoader> choose(Path file, List<Lease<ModelLoader>> leases)
+      throws ModelException {
     if (leases.isEmpty()) {
       throw new ModelException(
           "%s: no loader reads .%s files; known: %s"
               .formatted(file, Extensions.of(file), Names.list(dotted(loaders.known()))));
     }
-    for (Lease<ModelLoader> lease : leases) {
-      if (leases.size() == 1 || accepts(lease, file)) {
-        return lease.service();
-      }
+    List<ModelLoader> able =
+        leases.stream()
+            .filter(lease -> leases.size() == 1 || accepts(lease, file))
+            .map(Lease::service)
+            .toList();
+    if (!able.isEmpty()) {
+      return able;
     }
     throw new ModelException(
         "%s: is none of the .%s formats that can be read: %s"

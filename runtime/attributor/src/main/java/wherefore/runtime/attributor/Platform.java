@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.jar.Attributes;
@@ -35,6 +36,32 @@ final class Platform {
     return Optional.ofNullable(framework != null ? framework : System.getProperty(name));
   }
 
+  /**
+   * Who provides something.
+   *
+   * @param name the bundle's symbolic name, or the class
+   * @param version of it
+   */
+  record Origin(String name, String version) {
+    @Override
+    public String toString() {
+      return name + " " + version;
+    }
+  }
+
+  /**
+   * Who provides a service.
+   *
+   * @param properties of the service
+   */
+  static Origin origin(Class<?> type, Map<String, ?> properties) {
+    Origin bundle =
+        properties.get("service.bundleid") instanceof Long id
+            ? inFramework(() -> Framework.origin(id))
+            : null;
+    return bundle != null ? bundle : new Origin(type.getName(), version(type));
+  }
+
   /** The version of the bundle that a class is in, else of its jar. */
   static String version(Class<?> type) {
     return VERSIONS.get(type);
@@ -48,13 +75,22 @@ final class Platform {
       return context == null ? null : context.getProperty(name);
     }
 
+    static @Nullable Origin origin(long id) {
+      Bundle own = FrameworkUtil.getBundle(Platform.class);
+      BundleContext context = own == null ? null : own.getBundleContext();
+      Bundle bundle = context == null ? null : context.getBundle(id);
+      return bundle == null
+          ? null
+          : new Origin(bundle.getSymbolicName(), bundle.getVersion().toString());
+    }
+
     static @Nullable String version(Class<?> type) {
       Bundle bundle = FrameworkUtil.getBundle(type);
       return bundle == null ? null : bundle.getVersion().toString();
     }
   }
 
-  private static @Nullable String inFramework(Supplier<@Nullable String> question) {
+  private static <T> @Nullable T inFramework(Supplier<@Nullable T> question) {
     try {
       return question.get();
     } catch (LinkageError e) {

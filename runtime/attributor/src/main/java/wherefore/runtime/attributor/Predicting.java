@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import wherefore.attribution.AttributionException;
@@ -25,12 +26,25 @@ import wherefore.tensor.Tensor;
 final class Predicting {
   private final Model model;
   private final Map<String, Tensor> inputs;
-  private final Batches batches;
+  private final Optional<Batches> onBackend;
 
   Predicting(Model model, Map<String, Tensor> inputs, Batches batches) {
+    this(model, inputs, Optional.of(batches));
+  }
+
+  /** Of a function without a graph. */
+  Predicting(Model model, Map<String, Tensor> inputs) {
+    this(model, inputs, Optional.empty());
+  }
+
+  private Predicting(Model model, Map<String, Tensor> inputs, Optional<Batches> onBackend) {
     this.model = model;
     this.inputs = inputs;
-    this.batches = batches;
+    this.onBackend = onBackend;
+  }
+
+  private Batches batches() {
+    return onBackend.orElseThrow();
   }
 
   Map<String, Tensor> outputs() {
@@ -85,14 +99,14 @@ final class Predicting {
 
   private Map<String, Tensor> whole(OptionalInt rows) {
     return switch (model.network()) {
-      case Network.White white -> batches.whole(graph(), inputs, rows.orElse(1));
+      case Network.White white -> batches().whole(graph(), inputs, rows.orElse(1));
       case Network.Black black -> black.predict(inputs);
     };
   }
 
   /** All at once where memory allows, since only then nothing is assumed about the first axis. */
   private Map<String, Tensor> batch(int rows) {
-    if (model.network() instanceof Network.White && !batches.fits(graph())) {
+    if (model.network() instanceof Network.White && !batches().fits(graph())) {
       return split(rows);
     }
     try {
@@ -107,11 +121,12 @@ final class Predicting {
 
   private Map<String, Tensor> split(int rows) {
     Map<String, List<Tensor>> parts = new LinkedHashMap<>();
-    batches.run(
-        new Program(this::graph),
-        Rows.of(inputs),
-        Map.of(),
-        (from, to, outputs) -> append(parts, outputs));
+    batches()
+        .run(
+            new Program(this::graph),
+            Rows.of(inputs),
+            Map.of(),
+            (from, to, outputs) -> append(parts, outputs));
     return joined(parts, rows);
   }
 
@@ -124,7 +139,7 @@ final class Predicting {
       Map<String, Tensor> row = new HashMap<>();
       int at = k;
       inputs.forEach((name, value) -> row.put(name, value.rows(at, at + 1)));
-      append(parts, new Predicting(model, row, batches).outputs());
+      append(parts, new Predicting(model, row, onBackend).outputs());
     }
     return joined(parts, rows);
   }

@@ -9,7 +9,6 @@ import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Options;
 import wherefore.attribution.Provenance;
 import wherefore.compute.BackendInfo;
-import wherefore.compute.ComputeBackend;
 import wherefore.tensor.Tensor;
 
 /** Writes down how an attribution came to be. */
@@ -22,12 +21,12 @@ final class Provenances {
       Record options,
       Subjects.Found found,
       double output,
-      ComputeBackend backend,
+      Runner runner,
       Rewrites rewrites,
       long rows,
       Instant started,
       double seconds) {
-    BackendInfo info = backend.info();
+    BackendInfo info = runner.info();
     Map<String, String> numeric = new TreeMap<>(info.settings());
     numeric.putAll(rewrites.numeric());
     return new Provenance(
@@ -49,7 +48,7 @@ final class Provenances {
         rows,
         started,
         seconds,
-        versions(backend));
+        versions(request.model().name(), runner));
   }
 
   private static Map<String, String> digests(AttributionRequest request, Subjects.Found found) {
@@ -61,18 +60,14 @@ final class Provenances {
     return digests;
   }
 
-  private static Map<String, String> versions(ComputeBackend backend) {
-    return Map.of(
-        "wherefore.api",
-        Platform.version(Attribution.class),
-        "wherefore.runtime.attributor",
-        Platform.version(Provenances.class),
-        "wherefore.backend." + backend.info().id(),
-        Platform.version(backend.getClass()),
-        "java",
-        Runtime.version().toString(),
-        "os",
-        "%s %s %s".formatted(system("os.name"), system("os.version"), system("os.arch")));
+  private static Map<String, String> versions(String model, Runner runner) {
+    Map<String, String> versions = new TreeMap<>(runner.versions(model));
+    versions.put("wherefore.api", Platform.version(Attribution.class));
+    versions.put("wherefore.runtime.attributor", Platform.version(Provenances.class));
+    versions.put("java", Runtime.version().toString());
+    versions.put(
+        "os", "%s %s %s".formatted(system("os.name"), system("os.version"), system("os.arch")));
+    return versions;
   }
 
   private static String system(String property) {

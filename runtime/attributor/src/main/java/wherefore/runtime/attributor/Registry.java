@@ -233,6 +233,11 @@ final class Registry<S> {
     }
 
     @Override
+    public int ranking() {
+      return entry.ranking;
+    }
+
+    @Override
     public String id() {
       return entry.id;
     }

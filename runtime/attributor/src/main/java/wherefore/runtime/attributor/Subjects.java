@@ -61,6 +61,9 @@ final class Subjects {
    * @param more what else it wants from that pass
    */
   record Wishes(boolean compares, Function<Subject.Trace, Map<String, Value>> more) {
+    /** Nothing but the subject. */
+    static final Wishes NONE = new Wishes(true, trace -> Map.of());
+
     static <O extends Record> Wishes of(
         AttributionMethod<O> method, AttributionRequest request, O options) {
       return new Wishes(
@@ -71,11 +74,11 @@ final class Subjects {
 
   private final Model model;
   private final AttributionRequest request;
-  private final Batches batches;
+  private final Batching batches;
   private final Seeds seeds;
   private final Wishes wishes;
 
-  private Subjects(AttributionRequest request, Wishes wishes, Batches batches, Seeds seeds) {
+  private Subjects(AttributionRequest request, Wishes wishes, Batching batches, Seeds seeds) {
     this.model = request.model();
     this.request = request;
     this.batches = batches;
@@ -84,7 +87,7 @@ final class Subjects {
   }
 
   /** The subject of a request whose inputs are checked. */
-  static Found find(AttributionRequest request, Wishes wishes, Batches batches, Seeds seeds) {
+  static Found find(AttributionRequest request, Wishes wishes, Batching batches, Seeds seeds) {
     return new Subjects(request, wishes, batches, seeds).find();
   }
 

@@ -181,14 +181,14 @@ class CatalogServiceTest {
     wrong("{\"card\": 1, \"name\": 7}", "name is 7; it must be a text");
     wrong(
         "{\"card\": 1, \"input\": \"image\"}",
-        "input is \"image\"; it must be an object with the keys kind, width, height, channels,"
-            + " scale, mean, std");
+        "input is \"image\"; it must be an object with the keys kind");
     wrong(
         "{\"card\": 1, \"input\": {\"kind\": \"picture\"}}",
-        "input.kind is \"picture\"; it must be one of image, table, tensor");
+        "input.kind is \"picture\"; it must be one of image, table, text, tensor");
     wrong(
         "{\"card\": 1, \"input\": {\"kind\": \"table\", \"width\": 3}}",
-        "the key input.width is not known; accepted: kind, scale, mean, std");
+        "the key input.width is not known; accepted: kind, scale, mean, std, categories,"
+            + " encoding");
     wrong(
         "{\"card\": 1, \"input\": {\"kind\": \"image\", \"width\": 0}}",
         "input.width is 0; it must be a whole number of at least 1");
@@ -201,6 +201,27 @@ class CatalogServiceTest {
     wrong(
         "{\"card\": 1, \"input\": {\"kind\": \"image\", \"mean\": \"dark\"}}",
         "input.mean is \"dark\"; it must be a number or a list of numbers");
+    wrong(
+        "{\"card\": 1, \"input\": {\"kind\": \"image\", \"resize\": 256}}",
+        "input.resize is 256; it must be left out, or input.fit must be crop");
+    wrong(
+        "{\"card\": 1, \"input\": {\"kind\": \"image\", \"fit\": \"squeeze\"}}",
+        "input.fit is \"squeeze\"; it must be one of proportional, stretch, crop");
+    wrong(
+        "{\"card\": 1, \"input\": {\"kind\": \"table\", \"categories\": {\"sex\": [\"f\","
+            + " \"f\"]}}}",
+        "input.categories.sex is [f, f]; it must be a list of at least one word, each once");
+    wrong(
+        "{\"card\": 1, \"input\": {\"kind\": \"text\"}}",
+        "input.tokenizer is missing; it must be one of wordpiece, bpe, whitespace");
+    wrong(
+        "{\"card\": 1, \"input\": {\"kind\": \"text\", \"tokenizer\": \"bpe\"}}",
+        "input.vocabulary is missing; it must be the name of a file beside the card: vocab.txt,"
+            + " vocab.json or tokenizer.json");
+    wrong(
+        "{\"card\": 1, \"input\": {\"kind\": \"text\", \"tokenizer\": \"bpe\", \"vocabulary\":"
+            + " \"v\"}}",
+        "input.vocabulary is \"v\"; it must be a file beside the card; there is none");
     wrong("{\"card\": 1, \"source\": null}", "source is null; leave it out, or give it a value");
     wrong(
         "{\"card\": 1, \"baseline\": \"average\"}",

@@ -1,0 +1,30 @@
+package wherefore.model;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.osgi.annotation.bundle.Attribute;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.service.component.annotations.ComponentPropertyType;
+
+/**
+ * Beside {@code @Component} on a {@link BlackBox}: the service property {@code wherefore.model}, a
+ * capability of that name for resolvers, and the entry for {@link java.util.ServiceLoader}.
+ */
+@Capability(namespace = "wherefore.model")
+@Capability(
+    namespace = "osgi.serviceloader",
+    name = "wherefore.model.BlackBox",
+    attribute = "register:=\"${@class}\"")
+@ComponentPropertyType
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.TYPE)
+public @interface ProvidesModel {
+  /** What service properties begin with. */
+  String PREFIX_ = "wherefore.";
+
+  /** The name that it is called by. */
+  @Attribute("wherefore.model")
+  String model();
+}

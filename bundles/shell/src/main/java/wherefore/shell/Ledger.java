@@ -1,0 +1,78 @@
+package wherefore.shell;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import wherefore.attribution.AttributionException;
+import wherefore.attribution.MethodDescription;
+
+/**
+ * What became of relevance on its way back, layer by layer: the facts {@code received LAYER} and
+ * {@code passed LAYER} of a method that keeps a ledger.
+ *
+ * @param entries in the order in which relevance came by
+ */
+record Ledger(List<Entry> entries) {
+  static final String OPTION = "ledger";
+  private static final String RECEIVED = "received ";
+  private static final String PASSED = "passed ";
+
+  /** A layer's. */
+  record Entry(String layer, double received, double passed) {}
+
+  /** The ledger among facts; empty if there is none. */
+  static Ledger of(Map<String, Double> facts) {
+    List<Entry> entries = new ArrayList<>();
+    facts.forEach(
+        (name, received) -> {
+          Double passed = facts.get(name.replaceFirst(RECEIVED, PASSED));
+          if (name.startsWith(RECEIVED) && passed != null) {
+            entries.add(new Entry(name.substring(RECEIVED.length()), received, passed));
+          }
+        });
+    return new Ledger(entries);
+  }
+
+  /** The facts that are in no ledger. */
+  static SequencedMap<String, Double> rest(Map<String, Double> facts) {
+    SequencedMap<String, Double> rest = new LinkedHashMap<>(facts);
+    rest.keySet().removeIf(name -> name.startsWith(RECEIVED) || name.startsWith(PASSED));
+    return rest;
+  }
+
+  /** The options with a ledger asked for. */
+  static Map<String, String> asked(
+      Map<String, String> options, String method, List<MethodDescription> methods) {
+    List<String> able =
+        methods.stream()
+            .filter(m -> m.options().stream().anyMatch(o -> o.name().equals(OPTION)))
+            .map(MethodDescription::id)
+            .toList();
+    boolean known = methods.stream().anyMatch(m -> m.id().equals(method));
+    if (known && !able.contains(method)) {
+      throw new AttributionException(
+          "explain: --ledger: method %s keeps no ledger of relevance; those that do: %s"
+              .formatted(method, able.isEmpty() ? "none is there" : String.join(", ", able)));
+    }
+    Map<String, String> more = new LinkedHashMap<>(options);
+    more.put(OPTION, "true");
+    return more;
+  }
+
+  /** A table; what a layer received and did not pass on went to biases, stabilisers or its rule. */
+  String shown() {
+    List<List<String>> cells = new ArrayList<>();
+    cells.add(List.of("LAYER", "RECEIVED", "PASSED ON", "LOST"));
+    for (Entry e : entries) {
+      cells.add(
+          List.of(
+              e.layer(),
+              Numbers.text(e.received()),
+              Numbers.text(e.passed()),
+              Numbers.text(e.received() - e.passed())));
+    }
+    return Listing.aligned(cells);
+  }
+}
