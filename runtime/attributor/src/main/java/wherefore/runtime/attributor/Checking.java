@@ -51,7 +51,10 @@ final class Checking {
 
   Feasibility report(List<Lease<AttributionMethod<?>>> methods) {
     Subject subject =
-        guarded("the check", () -> runner.subject(request, Subjects.Wishes.NONE, batches, new Seeds(0))).subject();
+        guarded(
+                "the check",
+                () -> runner.subject(request, Subjects.Wishes.NONE, batches, new Seeds(0)))
+            .subject();
     int rows = request.model().isBatched() ? Math.min(MEASURED, settings.rows()) : 1;
     double forward = guarded("the check", () -> seconds(subject, subject.forward(), rows));
     double gradient = gradient(subject, rows);
@@ -156,8 +159,7 @@ final class Checking {
       Dry.Rates rates,
       Others others) {
     Subjects.Wishes wishes = Subjects.Wishes.of(method, asked, options);
-    Subjects.Found found =
-        guarded("", () -> runner.subject(asked, wishes, batches, new Seeds(0)));
+    Subjects.Found found = guarded("", () -> runner.subject(asked, wishes, batches, new Seeds(0)));
     Dry dry = new Dry(found.subject(), settings, call, isBlack(), rates, others);
     dry.passed(found.firstPass());
     return dry;

@@ -40,13 +40,7 @@ final class Dry implements Evaluator {
   private long bytes;
   private double seconds;
 
-  Dry(
-      Subject subject,
-      Settings settings,
-      Call call,
-      boolean isBlack,
-      Rates rates,
-      Others others) {
+  Dry(Subject subject, Settings settings, Call call, boolean isBlack, Rates rates, Others others) {
     this.subject = subject;
     this.others = others;
     this.settings = settings;

@@ -43,7 +43,7 @@ sealed interface Runner {
 
     @Override
     public Subjects.Found subject(
-      AttributionRequest request, Subjects.Wishes wishes, Batching batches, Seeds seeds) {
+        AttributionRequest request, Subjects.Wishes wishes, Batching batches, Seeds seeds) {
       return Subjects.find(request, wishes, batches, seeds);
     }
   }
@@ -67,7 +67,7 @@ sealed interface Runner {
 
     @Override
     public Subjects.Found subject(
-      AttributionRequest request, Subjects.Wishes wishes, Batching batches, Seeds seeds) {
+        AttributionRequest request, Subjects.Wishes wishes, Batching batches, Seeds seeds) {
       return BlackSubjects.find(request, use::predict, seeds);
     }
   }
