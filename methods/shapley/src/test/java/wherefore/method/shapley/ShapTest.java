@@ -26,6 +26,7 @@ import wherefore.graph.GraphBuilder;
 import wherefore.graph.UnaryFunction;
 import wherefore.graph.Value;
 import wherefore.model.Model;
+import wherefore.model.Network;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 import wherefore.testkit.MethodContract;
@@ -193,6 +194,35 @@ class ShapTest extends MethodContract {
         assertThrows(AttributionException.class, () -> attributor().attribute(request))
             .getMessage();
     assertTrue(requireNonNull(message).contains("this is not: Binary"), message);
+  }
+
+  /** The same function with and without a graph. */
+  @Test
+  void aFunctionWithoutAGraphWillDo() {
+    Network.Black black =
+        inputs -> {
+          Tensor rows = requireNonNull(inputs.get("x"));
+          double[] y = new double[rows.shape().dim(0)];
+          for (int row = 0; row < y.length; row++) {
+            y[row] = f(rows.rows(row, row + 1).toDoubles());
+          }
+          return Map.of("y", Tensor.of(Shape.of(y.length, 1), y));
+        };
+    Model function =
+        new Model(
+            "function",
+            "test",
+            "none",
+            "test",
+            MODEL.card(),
+            MODEL.inputs(),
+            MODEL.outputs(),
+            black);
+    for (String algorithm : List.of("exact", "permutation", "partition")) {
+      double[] expected = values(asked(MODEL, X).withOption("algorithm", algorithm));
+      double[] actual = values(asked(function, X).withOption("algorithm", algorithm));
+      assertArrayEquals(expected, actual, 1e-12, algorithm);
+    }
   }
 
   @Test
