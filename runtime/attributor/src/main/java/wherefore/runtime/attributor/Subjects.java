@@ -14,6 +14,8 @@ import wherefore.attribution.AttributionException;
 import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Baseline;
+import wherefore.attribution.Form;
+import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Program;
 import wherefore.attribution.Rows;
@@ -66,8 +68,9 @@ final class Subjects {
 
     static <O extends Record> Wishes of(
         AttributionMethod<O> method, AttributionRequest request, O options) {
+      MethodInfo info = method.info();
       return new Wishes(
-          method.info().needs().contains(Need.BASELINE),
+          info.form() == Form.ELEMENTS || info.needs().contains(Need.BASELINE),
           trace -> method.firstPass(request, options, trace));
     }
   }
