@@ -1,6 +1,9 @@
 package wherefore.attribution;
 
+import java.util.Map;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
+import wherefore.graph.Value;
 
 /**
  * A way to answer an {@link AttributionRequest}. Stateless and thread-safe, with a public
@@ -21,13 +24,35 @@ public interface AttributionMethod<O extends Record> {
   MethodInfo info();
 
   /**
+   * The layer that is explained where a request names none; empty to explain the inputs.
+   *
+   * @throws AttributionException if the method needs one and the model has none that fits
+   */
+  default Optional<String> layer(AttributionRequest request) {
+    return Optional.empty();
+  }
+
+  /**
+   * What is computed in the forward pass at the request's input, the one that finds the target, so
+   * that a method which needs no other point needs no second pass.
+   *
+   * @param request the question, with the layer that is explained
+   * @param options the request's options, checked
+   * @param trace the function at the request's input, one row; nodes go into its builder
+   * @return values by name; {@link Evaluator#firstPass} gives back what they are
+   */
+  default Map<String, Value> firstPass(AttributionRequest request, O options, Subject.Trace trace) {
+    return Map.of();
+  }
+
+  /**
    * Answers.
    *
-   * @param request the question
+   * @param request the question, with the layer that is explained
    * @param options the request's options, checked
    * @param evaluator runs what the method builds; belongs to this call
-   * @return for each {@linkplain Subject#variables variable} an attribution of its shape, and the
-   *     facts that a user must know; provenance is added by the caller
+   * @return attributions of the {@linkplain Form form} that {@link #info} says, and the facts that
+   *     a user must know; provenance is added by the caller
    * @throws AttributionException if it can't be answered as asked
    */
   Attribution attribute(AttributionRequest request, O options, Evaluator evaluator);

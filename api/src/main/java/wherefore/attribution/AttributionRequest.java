@@ -2,11 +2,14 @@ package wherefore.attribution;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import wherefore.graph.Graph;
 import wherefore.model.Model;
+import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
 /**
@@ -60,6 +63,17 @@ public record AttributionRequest(
         Optional.empty(),
         0,
         Optional.empty());
+  }
+
+  /**
+   * The model's graph for so many rows of inputs like these.
+   *
+   * @throws IllegalArgumentException if the model is a black box
+   */
+  public Graph graph(int rows) {
+    Map<String, Shape> shapes = new HashMap<>();
+    inputs.forEach((name, value) -> shapes.put(name, value.shape().with(0, rows)));
+    return model.graph(shapes);
   }
 
   /** This question about another model. */

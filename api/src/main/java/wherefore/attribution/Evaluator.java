@@ -17,6 +17,9 @@ public interface Evaluator extends Cancellation {
   /** The function that the request asks about. */
   Subject subject();
 
+  /** What {@link AttributionMethod#firstPass} asked for, by name. */
+  Map<String, Tensor> firstPass();
+
   /**
    * Runs a program over rows.
    *
@@ -47,6 +50,16 @@ public interface Evaluator extends Cancellation {
     /** Takes a row. */
     void row(int number, Map<String, Tensor> outputs);
   }
+
+  /**
+   * The program of another method, for the same subject.
+   *
+   * @param method its id
+   * @param options its options in text form; what is missing has its default
+   * @throws AttributionException if there is none of that id, or its answer at a point is not what
+   *     one program yields ({@link PointwiseMethod}); the message lists those of which it is
+   */
+  Program program(String method, Map<String, String> options);
 
   /** A generator that depends on the request's seed and this name alone. */
   SplittableRandom random(String purpose);

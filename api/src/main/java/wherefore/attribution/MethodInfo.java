@@ -10,10 +10,16 @@ import java.util.Set;
  * @param cost in forward (F) and backward (B) passes, with option names as variables: {@code steps
  *     × (F + B)}
  * @param source the paper
+ * @param form what its answer has numbers for
  */
-public record MethodInfo(String question, Set<Need> needs, String cost, String source) {
+public record MethodInfo(String question, Set<Need> needs, String cost, String source, Form form) {
   /** Copies the set. */
   public MethodInfo {
     needs = Set.copyOf(needs);
+  }
+
+  /** Of a method that answers for each element. */
+  public MethodInfo(String question, Set<Need> needs, String cost, String source) {
+    this(question, needs, cost, source, Form.ELEMENTS);
   }
 }

@@ -60,6 +60,7 @@ public final class Subject {
   private final Model model;
   private final Map<String, Tensor> inputs;
   private final List<Variable> variables;
+  private final List<Variable> sources;
   private final Set<String> layers;
   private final Target target;
   private final Tensor selection;
@@ -70,7 +71,8 @@ public final class Subject {
    * @param model has a graph
    * @param inputs the request's
    * @param variables inputs of the model, and layers that are explained instead of inputs
-   * @param layers the names of the variables that are layers
+   * @param sources what the variables come from
+   * @param layers the names of the variables and sources that are layers
    * @param target chosen by its place
    * @param selection 1 at the target's place, else 0; first extent 1
    */
@@ -78,12 +80,14 @@ public final class Subject {
       Model model,
       Map<String, Tensor> inputs,
       List<Variable> variables,
+      List<Variable> sources,
       Set<String> layers,
       Target target,
       Tensor selection) {
     this.model = model;
     this.inputs = Map.copyOf(inputs);
     this.variables = List.copyOf(variables);
+    this.sources = List.copyOf(sources);
     this.layers = Set.copyOf(layers);
     this.target = target;
     this.selection = selection;
@@ -97,6 +101,14 @@ public final class Subject {
   /** What is explained, in order. */
   public List<Variable> variables() {
     return variables;
+  }
+
+  /**
+   * What the variables come from: if a layer is explained, the inputs in front of it; else the
+   * variables themselves. May stand among the arguments of a {@link #trace} instead of them.
+   */
+  public List<Variable> sources() {
+    return sources;
   }
 
   /** The target, by its place. */
@@ -126,9 +138,14 @@ public final class Subject {
 
   /** Inputs for so many rows of the variables, by name. */
   public SequencedMap<String, Value> inputs(GraphBuilder b, int rows) {
+    return inputs(b, rows, variables);
+  }
+
+  /** Inputs for so many rows of some of the variables or sources, by name. */
+  public SequencedMap<String, Value> inputs(GraphBuilder b, int rows, List<Variable> some) {
     SequencedMap<String, Value> values = new LinkedHashMap<>();
     Graph network = graph(rows);
-    for (Variable v : variables) {
+    for (Variable v : some) {
       Node node = layers.contains(v.name()) ? network.layer(v.name()) : input(network, v.name());
       Shape shape = v.value().shape().with(0, rows);
       values.put(v.name(), b.input(v.name(), node.type().element(), shape));
@@ -156,12 +173,24 @@ public final class Subject {
     outputs.put(TARGET, scored.id());
     Graph network = new Graph(whole.nodes(), outputs);
     Inlined copies = b.inline(network, bound(b, network, rows, arguments));
-    Value scores = probabilities(b, scored, copies.of(scored));
-    Value place =
-        b.expand(b.input(SELECTION, scores.element(), scores.shape().with(0, 1)), scores.shape());
+    Value raw = copies.of(scored);
+    Value place = b.expand(b.input(SELECTION, raw.element(), raw.shape().with(0, 1)), raw.shape());
+    return picked(target, scored, copies, place);
+  }
+
+  /**
+   * The target in a network that has been written already.
+   *
+   * @param scored the node whose elements the target chooses from
+   * @param selection 1 at the target's place, else 0; as the scores
+   */
+  public static Trace picked(Target target, Node scored, Inlined network, Value selection) {
+    GraphBuilder b = selection.builder();
+    Value scores = probabilities(b, target, scored, network.of(scored));
     List<Integer> axes = IntStream.range(1, scores.shape().rank()).boxed().toList();
-    Value picked = b.reshape(b.sum(b.mul(scores, place), axes), Shape.of(rows));
-    return new Trace(picked, scores, place, copies);
+    Shape rows = Shape.of(scores.shape().dim(0));
+    Value picked = b.reshape(b.sum(b.mul(scores, selection), axes), rows);
+    return new Trace(picked, scores, selection, network);
   }
 
   private Map<Integer, Value> bound(
@@ -211,7 +240,7 @@ public final class Subject {
     };
   }
 
-  private Value probabilities(GraphBuilder b, Node scored, Value scores) {
+  private static Value probabilities(GraphBuilder b, Target target, Node scored, Value scores) {
     if (!target.probability()
         || normalizes(scored) && !(scored.op() instanceof Composite.LogSoftmax)) {
       return scores;

@@ -33,6 +33,7 @@ class ArchitectureTest {
           "conformance",
           "document",
           "log",
+          "method.activationmaps",
           "method.deeplift",
           "method.gradient",
           "method.lrp",

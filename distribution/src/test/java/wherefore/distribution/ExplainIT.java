@@ -115,7 +115,7 @@ class ExplainIT {
     refused("no such file", "explain", "digits", directory.resolve("none.png"), "--out", picture);
     refused("is not a whole ONNX file", "explain", cut, SEVEN, "--out", picture);
     refused(
-        "no method is named nope; known: deconvnet, deep-shap, deeplift, gradient, guided-backprop,",
+        "no method is named nope; known: ablation-cam, ",
         "explain",
         "digits",
         SEVEN,

@@ -103,18 +103,20 @@ class BadInputTest {
     assertHas(
         explain(MODEL, INPUT, "--method", "gradiant"),
         "no method is named gradiant",
-        "gradient, guided-backprop, input-x-gradient, integrated-gradients, lrp");
+        "gradient, guided-backprop, input-x-gradient, integrated-gradients, internal-influence,"
+            + " lrp, smoothgrad");
     assertEquals(
-        "wherefore: no method is named gradiant; known: deconvnet, gradient, guided-backprop,"
-            + " input-x-gradient, integrated-gradients, lrp",
+        "wherefore: no method is named gradiant; known: conductance, deconvnet, expected-gradients,"
+            + " gradient, guided-backprop, input-x-gradient, integrated-gradients,"
+            + " internal-influence, lrp, smoothgrad, smoothgrad-squared, vargrad",
         bench.failure("methods", "gradiant"));
   }
 
   @Test
   void unknownOption() {
     assertEquals(
-        "wherefore: integrated-gradients has no option step; known: accuracy, floor, quadrature,"
-            + " steps, tolerance",
+        "wherefore: integrated-gradients has no option step; known: accuracy, floor, over,"
+            + " quadrature, steps, tolerance",
         explain(MODEL, INPUT, "--option", "step=5"));
   }
 

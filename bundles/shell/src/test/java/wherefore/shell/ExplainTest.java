@@ -225,12 +225,18 @@ class ExplainTest {
     Completion completion = new Completion(bench.desk());
     assertEquals(
         List.of(
+            "conductance",
             "deconvnet",
+            "expected-gradients",
             "gradient",
             "guided-backprop",
             "input-x-gradient",
             "integrated-gradients",
-            "lrp"),
+            "internal-influence",
+            "lrp",
+            "smoothgrad",
+            "smoothgrad-squared",
+            "vargrad"),
         completion.candidates(List.of("why:explain", MODEL, INPUT, "--method", ""), 4));
     assertTrue(
         completion

@@ -26,6 +26,7 @@ import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Attributor;
 import wherefore.attribution.Baseline;
+import wherefore.attribution.Form;
 import wherefore.attribution.Monitor;
 import wherefore.attribution.Need;
 import wherefore.attribution.OptionSpec;
@@ -33,6 +34,7 @@ import wherefore.attribution.Options;
 import wherefore.attribution.Target;
 import wherefore.model.Model;
 import wherefore.tensor.ElementType;
+import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
 /**
@@ -40,6 +42,8 @@ import wherefore.tensor.Tensor;
  * it is; method, an {@link Attributor} and a backend are found by {@link ServiceLoader}.
  */
 public abstract class MethodContract {
+  private static final String UPSAMPLE = "upsample";
+
   /** The method under test. */
   protected abstract AttributionMethod<?> method();
 
@@ -50,11 +54,29 @@ public abstract class MethodContract {
 
   /** True if an element that the function ignores must get exactly 0. */
   protected boolean ignoresDummies() {
+    return method().info().form() == Form.ELEMENTS;
+  }
+
+  /** True if the method works on such a model. */
+  protected boolean takes(Model model) {
     return true;
   }
 
+  /** A model of images that it takes, with a layer {@code pool} of shape [3, 3, 3]. */
+  protected Model images() {
+    return TestModels.convolutional();
+  }
+
+  /** The shape of an attribution to something of a shape. */
+  protected Shape answered(Shape shape) {
+    return switch (method().info().form()) {
+      case ELEMENTS -> shape;
+      case MAP -> shape.with(1, 1);
+    };
+  }
+
   static Stream<Model> models() {
-    return Stream.of(TestModels.perceptron(), TestModels.convolutional());
+    return Stream.of(TestModels.perceptron(), TestModels.convolutional(), TestModels.pooled());
   }
 
   /** An attributor over everything on the class path. */
@@ -108,6 +130,7 @@ public abstract class MethodContract {
   @ParameterizedTest
   @MethodSource("models")
   void attributesEveryElement(Model model) {
+    Assumptions.assumeTrue(takes(model));
     AttributionRequest request = request(model, 3);
     Attribution attribution = attributor().attribute(request);
     assertEquals(request.inputs().keySet(), attribution.values().keySet());
@@ -117,7 +140,7 @@ public abstract class MethodContract {
             (name, x) -> {
               Tensor values = requireNonNull(attribution.values().get(name));
               assertEquals(ElementType.FLOAT64, values.type());
-              assertEquals(x.shape(), values.shape());
+              assertEquals(answered(x.shape()), values.shape());
               for (double v : values.toDoubles()) {
                 assertTrue(Double.isFinite(v), "an attribution is " + v);
               }
@@ -128,6 +151,7 @@ public abstract class MethodContract {
   @ParameterizedTest
   @MethodSource("models")
   void isDeterministicUnderASeedAndAnyBatchSplit(Model model) {
+    Assumptions.assumeTrue(takes(model));
     AttributionRequest request = request(model, 4);
     Attribution expected = attributor().attribute(request);
     assertSame(expected, attributor().attribute(request));
@@ -146,7 +170,7 @@ public abstract class MethodContract {
   @Test
   void answersConcurrentRequestsAlike() throws Exception {
     Attributor attributor = attributor();
-    AttributionRequest request = request(TestModels.convolutional(), 5);
+    AttributionRequest request = request(images(), 5);
     Attribution expected = attributor.attribute(request);
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       Callable<Attribution> call = () -> attributor.attribute(request);
@@ -166,10 +190,15 @@ public abstract class MethodContract {
 
   @Test
   void aLayerIsExplainedInItsOwnShape() {
-    Model model = TestModels.convolutional();
-    Attribution attribution = attributor().attribute(request(model, 7).withTo("pool"));
+    AttributionRequest request = request(images(), 7).withTo("pool");
+    if (method().info().form() == Form.MAP) {
+      Assumptions.assumeTrue(
+          Options.describe(method().options()).stream().anyMatch(o -> o.name().equals(UPSAMPLE)));
+      request = request.withOption(UPSAMPLE, false);
+    }
+    Attribution attribution = attributor().attribute(request);
     assertEquals(List.of("pool"), List.copyOf(attribution.values().keySet()));
-    assertEquals(27, attribution.value().size());
+    assertEquals(answered(Shape.of(1, 3, 3, 3)), attribution.value().shape());
   }
 
   @Test
@@ -184,13 +213,13 @@ public abstract class MethodContract {
             return true;
           }
         };
-    AttributionRequest request = request(TestModels.convolutional(), 8);
+    AttributionRequest request = request(images(), 8);
     assertThrows(CancellationException.class, () -> attributor().attribute(request, cancelled));
   }
 
   @Test
   void aRequestPastItsDeadlineEnds() {
-    AttributionRequest request = request(TestModels.convolutional(), 9).withDeadline(Duration.ZERO);
+    AttributionRequest request = request(images(), 9).withDeadline(Duration.ZERO);
     assertThrows(CancellationException.class, () -> attributor().attribute(request));
   }
 

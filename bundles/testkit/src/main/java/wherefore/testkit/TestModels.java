@@ -95,6 +95,32 @@ public final class TestModels {
         });
   }
 
+  /**
+   * Images [2, 7, 6]; convolution, ReLU, max pooling, mean over the places, dense; four outputs.
+   */
+  public static Model pooled() {
+    SplittableRandom random = new SplittableRandom(3);
+    Tensor kernel = normal(random, Shape.of(3, 2, 3, 3), 0.4);
+    Tensor dense = normal(random, Shape.of(3, 4), 0.6);
+    Tensor bias = normal(random, Shape.of(4), 0.1);
+    return of(
+        "pooled",
+        Shape.of(2, 7, 6),
+        4,
+        (b, x) -> {
+          b.at("conv1");
+          Window same = Window.of(3, 3).pads(1, 1);
+          Value h = b.apply(new Primitive.Conv(same, 1), x, b.constant(kernel));
+          h = b.at("relu1").apply(new Composite.Relu(), h);
+          h = b.at("pool").apply(new Composite.MaxPool(Window.of(2, 2).strides(2, 2)), h);
+          h = b.at("mean").apply(new Composite.ReduceMean(List.of(2, 3)), h);
+          h = b.at("flatten").reshape(h, Shape.of(x.shape().dim(0), 3));
+          b.at("dense");
+          return b.apply(
+              new Composite.Gemm(1, 1, false, false), h, b.constant(dense), b.constant(bias));
+        });
+  }
+
   /** f(x) = w · x + 3, one output. */
   public static Model linear(double... weights) {
     Tensor w = Tensor.of(Shape.of(weights.length, 1), weights);

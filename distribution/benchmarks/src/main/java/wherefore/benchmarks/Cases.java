@@ -11,7 +11,8 @@ final class Cases {
           IntegratedGradients.fixed(),
           IntegratedGradients.adaptive(),
           new Shapley(),
-          new DeepLift());
+          new DeepLift(),
+          new GradCam());
 
   private Cases() {}
 

@@ -41,6 +41,7 @@ public final class GradientTrial {
         model,
         Map.of(Zoo.INPUT, example),
         List.of(variable),
+        List.of(variable),
         Set.of(),
         Target.of(Zoo.TARGET),
         selection(classes));

@@ -70,12 +70,18 @@ final class TorchNetwork {
 
   /** The output; the caller closes it. What is computed is recorded if x requires gradients. */
   Tensor forward(Tensor x) {
+    return forward(x, -1, t -> t);
+  }
+
+  /** As {@link #forward(Tensor)}, and what a node yields is handed through a function. */
+  Tensor forward(Tensor x, int tapped, UnaryOperator<Tensor> tap) {
     @Nullable Tensor[] values = new Tensor[graph.nodes().size()];
     values[input] = x;
     for (Step step : steps) {
       Tensor first = Objects.requireNonNull(values[step.operands().get(0)]);
       @Nullable Tensor second = step.operands().size() > 1 ? values[step.operands().get(1)] : null;
-      Tensor result = step.operator().apply(first, second);
+      Tensor computed = step.operator().apply(first, second);
+      Tensor result = step.result() == tapped ? tap.apply(computed) : computed;
       values[step.result()] = result;
       step.dead().forEach(id -> drop(values, id, result));
     }

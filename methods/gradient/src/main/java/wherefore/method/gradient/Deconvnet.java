@@ -2,14 +2,15 @@ package wherefore.method.gradient;
 
 import java.util.EnumSet;
 import org.osgi.service.component.annotations.Component;
-import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionMethod;
-import wherefore.attribution.AttributionRequest;
-import wherefore.attribution.Evaluator;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Options;
+import wherefore.attribution.PointwiseMethod;
+import wherefore.attribution.Program;
 import wherefore.attribution.ProvidesMethod;
+import wherefore.attribution.Subject;
+import wherefore.propagate.ReluBooks;
 
 /**
  * The deconvolutional network.
@@ -21,7 +22,7 @@ import wherefore.attribution.ProvidesMethod;
  */
 @Component(service = AttributionMethod.class)
 @ProvidesMethod(method = "deconvnet")
-public final class Deconvnet implements AttributionMethod<Options.None> {
+public final class Deconvnet implements PointwiseMethod<Options.None> {
   @Override
   public String id() {
     return "deconvnet";
@@ -42,8 +43,7 @@ public final class Deconvnet implements AttributionMethod<Options.None> {
   }
 
   @Override
-  public Attribution attribute(
-      AttributionRequest request, Options.None options, Evaluator evaluator) {
-    return ReluRules.attribution(id(), ReluRules.DECONVOLVED, evaluator);
+  public Program program(Subject subject, Options.None options) {
+    return subject.propagated(ReluBooks.deconvolved());
   }
 }

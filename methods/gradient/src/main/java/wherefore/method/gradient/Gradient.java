@@ -1,21 +1,16 @@
 package wherefore.method.gradient;
 
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.osgi.service.component.annotations.Component;
-import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionMethod;
-import wherefore.attribution.AttributionRequest;
-import wherefore.attribution.Evaluator;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Option;
+import wherefore.attribution.PointwiseMethod;
+import wherefore.attribution.Program;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Subject;
-import wherefore.attribution.Variable;
-import wherefore.tensor.ElementType;
-import wherefore.tensor.Tensor;
+import wherefore.graph.UnaryFunction;
 
 /**
  * The gradient (saliency).
@@ -27,7 +22,7 @@ import wherefore.tensor.Tensor;
  */
 @Component(service = AttributionMethod.class)
 @ProvidesMethod(method = "gradient")
-public final class Gradient implements AttributionMethod<Gradient.Settings> {
+public final class Gradient implements PointwiseMethod<Gradient.Settings> {
   /** The options. */
   public record Settings(
       @Option(value = "Take the absolute value.", byDefault = "false") boolean absolute) {}
@@ -52,22 +47,10 @@ public final class Gradient implements AttributionMethod<Gradient.Settings> {
   }
 
   @Override
-  public Attribution attribute(AttributionRequest request, Settings options, Evaluator evaluator) {
-    Map<String, Tensor> values = gradients(evaluator);
-    if (options.absolute()) {
-      values.replaceAll((name, g) -> g.zip(g, (d, same) -> Math.abs(d)));
-    }
-    return Attribution.of(values);
-  }
-
-  /** For each variable, in order, the gradient at the input, float64. */
-  static Map<String, Tensor> gradients(Evaluator evaluator) {
-    Subject subject = evaluator.subject();
-    Map<String, Tensor> outputs = evaluator.map(subject.gradient(), subject.atInput());
-    Map<String, Tensor> gradients = new LinkedHashMap<>();
-    for (Variable v : subject.variables()) {
-      gradients.put(v.name(), v.in(outputs).to(ElementType.FLOAT64));
-    }
-    return gradients;
+  public Program program(Subject subject, Settings options) {
+    Program gradient = subject.gradient();
+    return options.absolute()
+        ? Mapped.of(gradient, subject, (b, name, g) -> b.unary(UnaryFunction.ABS, g))
+        : gradient;
   }
 }

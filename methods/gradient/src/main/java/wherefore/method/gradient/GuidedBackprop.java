@@ -2,14 +2,15 @@ package wherefore.method.gradient;
 
 import java.util.EnumSet;
 import org.osgi.service.component.annotations.Component;
-import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionMethod;
-import wherefore.attribution.AttributionRequest;
-import wherefore.attribution.Evaluator;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Options;
+import wherefore.attribution.PointwiseMethod;
+import wherefore.attribution.Program;
 import wherefore.attribution.ProvidesMethod;
+import wherefore.attribution.Subject;
+import wherefore.propagate.ReluBooks;
 
 /**
  * Guided backpropagation.
@@ -22,7 +23,7 @@ import wherefore.attribution.ProvidesMethod;
  */
 @Component(service = AttributionMethod.class)
 @ProvidesMethod(method = "guided-backprop")
-public final class GuidedBackprop implements AttributionMethod<Options.None> {
+public final class GuidedBackprop implements PointwiseMethod<Options.None> {
   @Override
   public String id() {
     return "guided-backprop";
@@ -43,8 +44,7 @@ public final class GuidedBackprop implements AttributionMethod<Options.None> {
   }
 
   @Override
-  public Attribution attribute(
-      AttributionRequest request, Options.None options, Evaluator evaluator) {
-    return ReluRules.attribution(id(), ReluRules.GUIDED, evaluator);
+  public Program program(Subject subject, Options.None options) {
+    return subject.propagated(ReluBooks.guided());
   }
 }

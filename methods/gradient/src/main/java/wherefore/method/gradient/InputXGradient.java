@@ -1,19 +1,15 @@
 package wherefore.method.gradient;
 
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.osgi.service.component.annotations.Component;
-import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionMethod;
-import wherefore.attribution.AttributionRequest;
-import wherefore.attribution.Evaluator;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Options;
+import wherefore.attribution.PointwiseMethod;
+import wherefore.attribution.Program;
 import wherefore.attribution.ProvidesMethod;
-import wherefore.attribution.Variable;
-import wherefore.tensor.Tensor;
+import wherefore.attribution.Subject;
 
 /**
  * Input times gradient; of a layer, activation times gradient.
@@ -24,7 +20,7 @@ import wherefore.tensor.Tensor;
  */
 @Component(service = AttributionMethod.class)
 @ProvidesMethod(method = "input-x-gradient")
-public final class InputXGradient implements AttributionMethod<Options.None> {
+public final class InputXGradient implements PointwiseMethod<Options.None> {
   @Override
   public String id() {
     return "input-x-gradient";
@@ -45,13 +41,10 @@ public final class InputXGradient implements AttributionMethod<Options.None> {
   }
 
   @Override
-  public Attribution attribute(
-      AttributionRequest request, Options.None options, Evaluator evaluator) {
-    Map<String, Tensor> gradients = Gradient.gradients(evaluator);
-    Map<String, Tensor> values = new LinkedHashMap<>();
-    for (Variable v : evaluator.subject().variables()) {
-      values.put(v.name(), v.value().zip(v.in(gradients), (x, d) -> x * d));
-    }
-    return Attribution.of(values);
+  public Program program(Subject subject, Options.None options) {
+    return Mapped.of(
+        subject.gradient(),
+        subject,
+        (b, name, g) -> b.mul(b.input(name, g.element(), g.shape()), g));
   }
 }

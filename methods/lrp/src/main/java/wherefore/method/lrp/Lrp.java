@@ -13,6 +13,7 @@ import wherefore.attribution.Evaluator;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Option;
+import wherefore.attribution.PointwiseMethod;
 import wherefore.attribution.Program;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Subject;
@@ -38,7 +39,7 @@ import wherefore.tensor.Tensor;
  */
 @Component(service = AttributionMethod.class)
 @ProvidesMethod(method = "lrp")
-public final class Lrp implements AttributionMethod<Lrp.Settings> {
+public final class Lrp implements PointwiseMethod<Lrp.Settings> {
   /** The options. */
   public record Settings(
       @Option(
@@ -96,6 +97,13 @@ public final class Lrp implements AttributionMethod<Lrp.Settings> {
         EnumSet.of(Need.GRAPH),
         "1 to 4 × (F + B)",
         "Bach et al. 2015, doi:10.1371/journal.pone.0130140");
+  }
+
+  /** Without the ledger, which is of one row. */
+  @Override
+  public Program program(Subject subject, Settings options) {
+    Assignment assignment = new Assignment(options, subject.variables());
+    return new Program(rows -> graph(subject, assignment, options, rows, new ArrayList<>()));
   }
 
   @Override

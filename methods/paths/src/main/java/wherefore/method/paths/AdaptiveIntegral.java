@@ -35,18 +35,19 @@ final class AdaptiveIntegral {
   /**
    * When to stop.
    *
+   * @param method that is asked, for errors
    * @param tolerance of the residual, relative to max(|Δf|, floor)
    * @param floor of |Δf|
    * @param accuracy of an element, relative to the largest one; 0 if not asked for
    * @param points the most gradients
    */
-  record Limits(double tolerance, double floor, double accuracy, int points) {}
+  record Limits(String method, double tolerance, double floor, double accuracy, int points) {}
 
   /** A point of the path: f_t there, and the gradient for each variable. */
   private record Point(double alpha, double f, List<Tensor> gradients) {}
 
   private final Evaluator evaluator;
-  private final StraightPath path;
+  private final Path path;
   private final Program program;
   private final List<Tensor> deltas;
   private final Limits limits;
@@ -58,10 +59,10 @@ final class AdaptiveIntegral {
   private double largest;
   private int points;
 
-  AdaptiveIntegral(Evaluator evaluator, StraightPath path, Limits limits) {
+  AdaptiveIntegral(Evaluator evaluator, Path path, Limits limits) {
     this.evaluator = evaluator;
     this.path = path;
-    this.program = path.gradients();
+    this.program = path.integrand();
     this.deltas = path.deltas();
     this.limits = limits;
     this.settled = deltas.stream().map(d -> new double[d.size()]).toList();
@@ -71,8 +72,8 @@ final class AdaptiveIntegral {
   PathIntegral integrate() {
     if (limits.points() < START) {
       throw new AttributionException(
-          "integrated-gradients: option steps is %d; adaptive takes at least %d"
-              .formatted(limits.points(), START));
+          "%s: option steps is %d; adaptive takes at least %d"
+              .formatted(limits.method(), limits.points(), START));
     }
     List<Interval> open = start();
     while (true) {

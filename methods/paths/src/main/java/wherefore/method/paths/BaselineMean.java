@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import wherefore.attribution.Attribution;
+import wherefore.attribution.AttributionException;
 import wherefore.attribution.Subject;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -46,21 +47,40 @@ final class BaselineMean {
 
   /**
    * @param ends f_t at the input, then at each baseline
+   * @param complete true if the mean's sum is the difference of both
    */
-  Attribution attribution(double[] ends, IntegratedGradients.Settings options) {
+  Attribution attribution(double[] ends, IntegratedGradients.Settings options, boolean complete) {
+    Attribution result = statistic(ends, options.over(), complete).fact("steps", points);
+    result = result.fact("baselines", count);
+    return options.quadrature() == Quadrature.ADAPTIVE
+        ? result.fact("spread", spread).fact("converged", converged ? 1 : 0)
+        : result;
+  }
+
+  /** As {@link #attribution}, without what is known of quadratures. */
+  Attribution statistic(double[] ends, Over over, boolean complete) {
     double atBaseline = Arrays.stream(ends).skip(1).average().orElseThrow();
-    Attribution result = Attribution.of(tensors(means));
-    result =
-        result
-            .fact("output", ends[0])
-            .fact("output-at-baseline", atBaseline)
-            .fact("residual", result.sum() - (ends[0] - atBaseline))
-            .fact("steps", points)
-            .fact("baselines", count);
-    if (options.quadrature() == Quadrature.ADAPTIVE) {
-      result = result.fact("spread", spread).fact("converged", converged ? 1 : 0);
+    if (over == Over.VARIANCE) {
+      return variance().fact("output", ends[0]).fact("output-at-baseline", atBaseline);
+    }
+    Attribution mean = Attribution.of(tensors(means));
+    Attribution result = mean.fact("output", ends[0]).fact("output-at-baseline", atBaseline);
+    if (complete) {
+      result = result.fact("residual", mean.sum() - (ends[0] - atBaseline));
     }
     return count == 1 ? result : result.withErrors(tensors(standardErrors()));
+  }
+
+  private Attribution variance() {
+    if (count < 2) {
+      throw new AttributionException(
+          "option over is variance; that takes at least 2 baselines, there is 1");
+    }
+    return Attribution.of(
+        tensors(
+            squares.stream()
+                .map(s -> Arrays.stream(s).map(q -> q / (count - 1)).toArray())
+                .toList()));
   }
 
   private List<double[]> standardErrors() {

@@ -13,6 +13,7 @@ import wherefore.attribution.Variable;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Value;
 import wherefore.propagate.Vjp;
+import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
@@ -20,12 +21,13 @@ import wherefore.tensor.Tensor;
  * The path x' + α(x − x') from one of the variables' baselines to the input, as a graph that is fed
  * with α alone: a backend can see that the path is affine.
  */
-final class StraightPath {
+final class StraightPath implements Path {
   private static final String ALPHA = "wherefore.alpha";
   private static final String FROM = "wherefore.from:";
   private static final String DELTA = "wherefore.delta:";
 
   private final Subject subject;
+  private final List<Variable> moving;
   private final int baseline;
   private final List<Tensor> deltas;
 
@@ -36,26 +38,38 @@ final class StraightPath {
    * @param baseline which of the variables' baselines
    */
   StraightPath(Subject subject, int baseline) {
+    this(subject, subject.variables(), baseline);
+  }
+
+  /**
+   * @param moving what moves from baseline to input: variables, or sources
+   * @param baseline which of their baselines
+   */
+  StraightPath(Subject subject, List<Variable> moving, int baseline) {
     this.subject = subject;
+    this.moving = moving;
     this.baseline = baseline;
     this.deltas =
-        subject.variables().stream()
+        moving.stream()
             .map(v -> v.value().zip(v.baseline(baseline), (x, from) -> x - from))
             .toList();
-    this.variables = subject.inputs(new GraphBuilder(), 1);
+    this.variables = subject.inputs(new GraphBuilder(), 1, moving);
   }
 
   /** Δ = x − x', for each variable in order, float64. */
-  List<Tensor> deltas() {
+  @Override
+  public List<Tensor> deltas() {
     return deltas;
   }
 
   /** At each α f_t under {@link Subject#TARGET}, and for each variable the gradient there. */
-  Program gradients() {
+  @Override
+  public Program integrand() {
     return subject.propagated(this::points, Vjp.book());
   }
 
-  private SequencedMap<String, Value> points(GraphBuilder b, int rows) {
+  /** The points for so many α, by variable. */
+  SequencedMap<String, Value> points(GraphBuilder b, int rows) {
     SequencedMap<String, Value> points = new LinkedHashMap<>();
     variables.forEach((name, one) -> points.put(name, point(b, name, one, rows)));
     return points;
@@ -64,17 +78,26 @@ final class StraightPath {
   private static Value point(GraphBuilder b, String name, Value one, int rows) {
     int[] column = new int[one.shape().rank()];
     Arrays.fill(column, 1);
-    Value alpha = b.input(ALPHA, one.element(), Shape.of(rows));
+    Value alpha = alpha(b, one.element(), rows);
     Value from = b.input(FROM + name, one.element(), one.shape());
     Value delta = b.input(DELTA + name, one.element(), one.shape());
     return b.add(from, b.mul(b.reshape(alpha, Shape.of(column).with(0, rows)), delta));
   }
 
-  /** What the path's program is fed with at these α. */
-  Rows at(double[] alphas) {
+  /** The αs of the points, [rows]. */
+  Value alpha(GraphBuilder b, int rows) {
+    return alpha(b, variables.firstEntry().getValue().element(), rows);
+  }
+
+  private static Value alpha(GraphBuilder b, ElementType element, int rows) {
+    return b.input(ALPHA, element, Shape.of(rows));
+  }
+
+  @Override
+  public Rows at(double[] alphas) {
     Map<String, Tensor> shared = new HashMap<>();
     int i = 0;
-    for (Variable v : subject.variables()) {
+    for (Variable v : moving) {
       shared.put(FROM + v.name(), v.baseline(baseline));
       shared.put(DELTA + v.name(), deltas.get(i++));
     }

@@ -1,5 +1,6 @@
 package wherefore.method.paths;
 
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
@@ -9,6 +10,8 @@ import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Attributor;
 import wherefore.attribution.Baseline;
 import wherefore.attribution.Target;
+import wherefore.graph.Node;
+import wherefore.graph.Primitive;
 import wherefore.model.Model;
 import wherefore.model.ModelCard;
 import wherefore.model.ModelLoader;
@@ -18,6 +21,8 @@ import wherefore.testkit.Golden;
  * Against captum on eleven networks: every quadrature, and the adaptive rule against the integral.
  */
 class GoldenTest {
+  private static final List<String> METHODS = List.of("integrated-gradients", "conductance");
+
   /**
    * A twentieth of what a case allows: the value that it is compared with has an error of its own.
    */
@@ -25,7 +30,7 @@ class GoldenTest {
       Map.of("tolerance", "1e-4", "accuracy", "5e-5", "steps", "100000");
 
   static Stream<Golden.Case> cases() {
-    return Golden.cases().stream().filter(c -> c.method().equals("integrated-gradients"));
+    return Golden.cases().stream().filter(c -> METHODS.contains(c.method()));
   }
 
   @ParameterizedTest
@@ -48,6 +53,21 @@ class GoldenTest {
                 .withOption("quadrature", String.valueOf(parameters.get("quadrature")))
                 .withOption("steps", String.valueOf(parameters.get("steps")))
             : request.withOptions(ADAPTIVE);
-    Golden.assertMatches(attributor.attribute(full).value(), golden);
+    AttributionRequest asked =
+        parameters.containsKey("layer") ? full.withTo(layer(model, golden)) : full;
+    Golden.assertMatches(attributor.attribute(asked).value(), golden);
+  }
+
+  /** {@code convolution number 1}: as the graph has them. */
+  private static String layer(Model model, Golden.Case golden) {
+    String text = String.valueOf(golden.parameters().get("layer"));
+    String input = model.inputs().get(0).name();
+    return model.graph(Map.of(input, golden.input().shape())).nodes().stream()
+        .filter(n -> n.op() instanceof Primitive.Conv)
+        .map(Node::origin)
+        .distinct()
+        .skip(Integer.parseInt(text.split(" ")[2]))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -129,10 +129,13 @@ public final class AttributorService implements Attributor {
     checkNeeds(method, request.model());
     O options = Options.parse(request.method(), method.options(), request.options());
     Inputs.checkOneExample(request.model(), request.inputs());
-    return running(
-        request,
-        call,
-        (held, runner) -> new Explaining<>(held, method, options, runner, call, share).answer());
+    try (Others others = new Others(id -> also(id, call), methods::acquireAll)) {
+      return running(
+          request,
+          call,
+          (held, runner) ->
+              new Explaining<>(held, method, options, runner, call, share, others).answer());
+    }
   }
 
   /** Does some work with what a request's model runs on, held on to. */
@@ -161,6 +164,12 @@ public final class AttributorService implements Attributor {
 
   private static Network.Black held(Network.Use use) {
     return use::predict;
+  }
+
+  private Lease<AttributionMethod<?>> also(String id, Call call) {
+    Lease<AttributionMethod<?>> lease = method(id, call);
+    call.endsWith(lease);
+    return lease;
   }
 
   private Lease<AttributionMethod<?>> method(String id, Call call) {

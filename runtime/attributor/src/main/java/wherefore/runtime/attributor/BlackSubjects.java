@@ -3,6 +3,7 @@ package wherefore.runtime.attributor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import wherefore.attribution.AttributionException;
@@ -55,8 +56,14 @@ final class BlackSubjects {
     }
     Subject subject =
         new Subject(
-            model, request.inputs(), variables, Set.of(), target.target(), target.selection());
-    return new Subjects.Found(subject, target.score(), baseline, baselines, List.of());
+            model,
+            request.inputs(),
+            variables,
+            variables,
+            Set.of(),
+            target.target(),
+            target.selection());
+    return new Subjects.Found(subject, target.score(), baseline, baselines, List.of(), Map.of());
   }
 
   private List<Port> explained() {

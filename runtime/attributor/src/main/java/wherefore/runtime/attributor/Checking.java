@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
+import wherefore.attribution.Evaluator;
 import wherefore.attribution.Feasibility;
+import wherefore.attribution.Form;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Options;
@@ -49,7 +51,10 @@ final class Checking {
 
   Feasibility report(List<Lease<AttributionMethod<?>>> methods) {
     Subject subject =
-        guarded("the check", () -> runner.subject(request, batches, new Seeds(0))).subject();
+        guarded(
+                "the check",
+                () -> runner.subject(request, Subjects.Wishes.NONE, batches, new Seeds(0)))
+            .subject();
     int rows = request.model().isBatched() ? Math.min(MEASURED, settings.rows()) : 1;
     double forward = guarded("the check", () -> seconds(subject, subject.forward(), rows));
     double gradient = gradient(subject, rows);
@@ -60,7 +65,8 @@ final class Checking {
             .map(g -> rates(subject, g, forward, gradient))
             .orElse(new Dry.Rates(1 / forward, 1 / forward));
     List<Feasibility.Method> tried = new ArrayList<>();
-    methods.forEach(m -> tried.add(tried(m.service(), subject, rates)));
+    Others others = new Others(id -> among(methods, id), List::of);
+    methods.forEach(m -> tried.add(tried(m.service(), subject, rates, others)));
     tried.sort(Comparator.comparing(Feasibility.Method::id));
     return new Feasibility(
         request.model().name(),
@@ -111,18 +117,31 @@ final class Checking {
     return best;
   }
 
+  private static Lease<AttributionMethod<?>> among(
+      List<Lease<AttributionMethod<?>>> methods, String id) {
+    return methods.stream()
+        .filter(m -> m.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new AttributionException("no method is named " + id));
+  }
+
   private <O extends Record> Feasibility.Method tried(
-      AttributionMethod<O> method, Subject subject, Dry.Rates rates) {
+      AttributionMethod<O> method, Subject subject, Dry.Rates rates, Others others) {
     MethodInfo info = method.info();
-    Dry dry = new Dry(subject, settings, call, isBlack(), rates);
+    Dry dry = new Dry(subject, settings, call, isBlack(), rates, others);
     String obstacle = "";
     if (isBlack() && info.needs().contains(Need.GRAPH)) {
       obstacle = "needs a graph, and the model is a function without one";
     } else {
       try {
         O options = Options.parse(method.id(), method.options(), Map.of());
-        AttributionRequest asked = request.withMethod(method.id());
-        guarded("", () -> method.attribute(asked, options, dry));
+        AttributionRequest named = request.withMethod(method.id());
+        AttributionRequest asked = guarded("", () -> Explaining.withLayer(named, method));
+        if (info.form() == Form.MAP) {
+          dry = mapping(asked, method, options, rates, others);
+        }
+        Evaluator evaluator = dry;
+        guarded("", () -> method.attribute(asked, options, evaluator));
       } catch (CancellationException e) {
         throw e;
       } catch (AttributionException e) {
@@ -130,6 +149,20 @@ final class Checking {
       }
     }
     return dry.cost(method.id(), obstacle, info.cost());
+  }
+
+  /** A map's subject is a layer, which the method may have chosen. */
+  private <O extends Record> Dry mapping(
+      AttributionRequest asked,
+      AttributionMethod<O> method,
+      O options,
+      Dry.Rates rates,
+      Others others) {
+    Subjects.Wishes wishes = Subjects.Wishes.of(method, asked, options);
+    Subjects.Found found = guarded("", () -> runner.subject(asked, wishes, batches, new Seeds(0)));
+    Dry dry = new Dry(found.subject(), settings, call, isBlack(), rates, others);
+    dry.passed(found.firstPass());
+    return dry;
   }
 
   private <T> T guarded(String what, Supplier<T> work) {

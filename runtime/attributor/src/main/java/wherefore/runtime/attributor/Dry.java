@@ -32,14 +32,17 @@ final class Dry implements Evaluator {
   private final Call call;
   private final boolean isBlack;
   private final Rates rates;
+  private final Others others;
+  private Map<String, Tensor> firstPass = Map.of();
   private long forward;
   private long backward;
   private long multiplications;
   private long bytes;
   private double seconds;
 
-  Dry(Subject subject, Settings settings, Call call, boolean isBlack, Rates rates) {
+  Dry(Subject subject, Settings settings, Call call, boolean isBlack, Rates rates, Others others) {
     this.subject = subject;
+    this.others = others;
     this.settings = settings;
     this.call = call;
     this.isBlack = isBlack;
@@ -51,6 +54,27 @@ final class Dry implements Evaluator {
     return obstacle.isEmpty()
         ? new Feasibility.Method(id, "", cost, forward, backward, multiplications, bytes, seconds)
         : new Feasibility.Method(id, obstacle, cost, 0, 0, 0, 0, 0);
+  }
+
+  /** What a method gets from the pass that finds the target, which is counted as a forward pass. */
+  void passed(Map<String, Tensor> found) {
+    firstPass = found;
+    Graph graph = new Prune().apply(subject.graph(1));
+    long work = Multiplications.of(graph);
+    forward++;
+    multiplications += work;
+    seconds += work / rates.forward;
+    bytes = Math.max(bytes, Liveness.of(graph).peakBytes());
+  }
+
+  @Override
+  public Map<String, Tensor> firstPass() {
+    return firstPass;
+  }
+
+  @Override
+  public Program program(String method, Map<String, String> options) {
+    return others.program(method, options, subject);
   }
 
   @Override

@@ -21,21 +21,30 @@ final class EvaluatorImpl implements Evaluator {
   private static final double SHARE = 0.9;
 
   private final Subject subject;
+  private final Map<String, Tensor> firstPass;
   private final Batching batches;
   private final Call call;
   private final Seeds seeds;
+  private final Others others;
   private double progress;
 
-  EvaluatorImpl(Subject subject, Batching batches, Call call, Seeds seeds) {
-    this.subject = subject;
+  EvaluatorImpl(Subjects.Found found, Batching batches, Call call, Seeds seeds, Others others) {
+    this.subject = found.subject();
+    this.firstPass = Map.copyOf(found.firstPass());
     this.batches = batches;
     this.call = call;
     this.seeds = seeds;
+    this.others = others;
   }
 
   @Override
   public Subject subject() {
     return subject;
+  }
+
+  @Override
+  public Map<String, Tensor> firstPass() {
+    return firstPass;
   }
 
   @Override
@@ -135,6 +144,11 @@ final class EvaluatorImpl implements Evaluator {
 
   private void advance(double before, int to, Rows rows) {
     progress(before + (1 - before) * SHARE * to / rows.count());
+  }
+
+  @Override
+  public Program program(String method, Map<String, String> options) {
+    return others.program(method, options, subject);
   }
 
   @Override

@@ -20,7 +20,8 @@ sealed interface Runner {
   Batching batching(Model model, Call call, Settings settings);
 
   /** What the request asks about. */
-  Subjects.Found subject(AttributionRequest request, Batching batches, Seeds seeds);
+  Subjects.Found subject(
+      AttributionRequest request, Subjects.Wishes wishes, Batching batches, Seeds seeds);
 
   /** For a model that is known as a graph. */
   record OnBackend(Backend backend) implements Runner {
@@ -41,8 +42,9 @@ sealed interface Runner {
     }
 
     @Override
-    public Subjects.Found subject(AttributionRequest request, Batching batches, Seeds seeds) {
-      return Subjects.find(request, batches, seeds);
+    public Subjects.Found subject(
+        AttributionRequest request, Subjects.Wishes wishes, Batching batches, Seeds seeds) {
+      return Subjects.find(request, wishes, batches, seeds);
     }
   }
 
@@ -64,7 +66,8 @@ sealed interface Runner {
     }
 
     @Override
-    public Subjects.Found subject(AttributionRequest request, Batching batches, Seeds seeds) {
+    public Subjects.Found subject(
+        AttributionRequest request, Subjects.Wishes wishes, Batching batches, Seeds seeds) {
       return BlackSubjects.find(request, use::predict, seeds);
     }
   }

@@ -9,16 +9,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 import wherefore.attribution.AttributionException;
+import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Baseline;
+import wherefore.attribution.Form;
+import wherefore.attribution.MethodInfo;
+import wherefore.attribution.Need;
 import wherefore.attribution.Program;
 import wherefore.attribution.Rows;
 import wherefore.attribution.Subject;
 import wherefore.attribution.Target;
 import wherefore.attribution.Variable;
 import wherefore.graph.Graph;
+import wherefore.graph.GraphBuilder;
+import wherefore.graph.Inlined;
+import wherefore.graph.Lowering;
 import wherefore.graph.Node;
+import wherefore.graph.Value;
 import wherefore.model.Model;
 import wherefore.model.Port;
 import wherefore.tensor.Shape;
@@ -28,6 +37,7 @@ import wherefore.tensor.Tensor;
 final class Subjects {
   private static final String SCORES = "wherefore.scores";
   private static final String LAYER = "wherefore.layer/";
+  private static final String MORE = "wherefore.more/";
 
   /**
    * A subject and what was found on the way.
@@ -36,29 +46,52 @@ final class Subjects {
    * @param baseline what a default baseline stood for
    * @param baselines of the inputs, and of the layers that stand for integer inputs, by name
    * @param layers that are explained instead of inputs
+   * @param firstPass what the method asked for
    */
   record Found(
       Subject subject,
       double output,
       Baseline baseline,
       SequencedMap<String, Tensor> baselines,
-      List<String> layers) {}
+      List<String> layers,
+      Map<String, Tensor> firstPass) {}
+
+  /**
+   * What a method says of the pass that finds the target.
+   *
+   * @param compares true if it needs to know a layer's value at the baselines
+   * @param more what else it wants from that pass
+   */
+  record Wishes(boolean compares, Function<Subject.Trace, Map<String, Value>> more) {
+    /** Nothing but the subject. */
+    static final Wishes NONE = new Wishes(true, trace -> Map.of());
+
+    static <O extends Record> Wishes of(
+        AttributionMethod<O> method, AttributionRequest request, O options) {
+      MethodInfo info = method.info();
+      return new Wishes(
+          info.form() == Form.ELEMENTS || info.needs().contains(Need.BASELINE),
+          trace -> method.firstPass(request, options, trace));
+    }
+  }
 
   private final Model model;
   private final AttributionRequest request;
   private final Batching batches;
   private final Seeds seeds;
+  private final Wishes wishes;
 
-  private Subjects(AttributionRequest request, Batching batches, Seeds seeds) {
+  private Subjects(AttributionRequest request, Wishes wishes, Batching batches, Seeds seeds) {
     this.model = request.model();
     this.request = request;
     this.batches = batches;
     this.seeds = seeds;
+    this.wishes = wishes;
   }
 
   /** The subject of a request whose inputs are checked. */
-  static Found find(AttributionRequest request, Batching batches, Seeds seeds) {
-    return new Subjects(request, batches, seeds).find();
+  static Found find(AttributionRequest request, Wishes wishes, Batching batches, Seeds seeds) {
+    return new Subjects(request, wishes, batches, seeds).find();
   }
 
   private Found find() {
@@ -74,21 +107,23 @@ final class Subjects {
     Targets target = Targets.find(request.target(), model, tensor(at, SCORES));
     Baseline baseline = Baselines.resolve(request.baseline(), model);
     SequencedMap<String, Tensor> baselines = baselines(baseline, embeddings, at);
+    List<Variable> sources = variables(baselines, at);
     List<Variable> variables =
         request
             .to()
             .map(layer -> List.of(layerVariable(layer, at, embeddings.keySet(), baselines)))
-            .orElseGet(() -> variables(baselines, at));
+            .orElse(sources);
     Subject subject =
         new Subject(
             model,
             request.inputs(),
             variables,
-            Set.copyOf(layers),
+            sources,
+            Set.copyOf(watched),
             target.target(),
             target.selection());
     double output = request.target().probability() ? Double.NaN : target.score();
-    return new Found(subject, output, baseline, baselines, layers);
+    return new Found(subject, output, baseline, baselines, layers, firstPass(at));
   }
 
   /** The layers that stand for integer inputs, each with its input. */
@@ -104,9 +139,7 @@ final class Subjects {
   }
 
   private Graph graph(int rows) {
-    Map<String, Shape> shapes = new HashMap<>();
-    request.inputs().forEach((name, value) -> shapes.put(name, value.shape().with(0, rows)));
-    return model.graph(shapes);
+    return request.graph(rows);
   }
 
   private Node scored(Graph graph) {
@@ -188,19 +221,53 @@ final class Subjects {
     return from.id() <= to.id() && reached[to.id()];
   }
 
+  /** The scores, layers' values, and what the method wishes beside. */
   private Map<String, Tensor> atInput(int scored, Set<String> layers) {
-    Program program =
-        new Program(
-            rows -> {
-              Graph graph = graph(rows);
-              SequencedMap<String, Integer> outputs = new LinkedHashMap<>();
-              outputs.put(SCORES, scored);
-              layers.forEach(name -> outputs.put(LAYER + name, graph.layer(name).id()));
-              return new Graph(graph.nodes(), outputs);
-            });
+    Program program = new Program(rows -> pass(graph(rows), scored, layers));
+    Node node = graph(1).node(scored);
+    Map<String, Tensor> named =
+        Targets.named(request.target(), model, node.shape())
+            .map(place -> Map.of(Subject.SELECTION, Targets.selection(place, node.shape())))
+            .orElse(Map.of());
     Map<String, Tensor> at = new HashMap<>();
-    batches.run(program, Rows.of(request.inputs()), Map.of(), (from, to, out) -> at.putAll(out));
+    batches.run(program, Rows.of(request.inputs()), named, (from, to, out) -> at.putAll(out));
     return at;
+  }
+
+  private Graph pass(Graph graph, int scored, Set<String> layers) {
+    Map<String, Integer> asked = new LinkedHashMap<>();
+    asked.put(SCORES, scored);
+    layers.forEach(name -> asked.put(LAYER + name, graph.layer(name).id()));
+    GraphBuilder b = new GraphBuilder();
+    Inlined copies = b.inline(new Graph(graph.nodes(), new LinkedHashMap<>(asked)), Map.of());
+    asked.forEach((name, id) -> b.output(name, copies.of(graph.node(id))));
+    Value selection = selection(copies.of(graph.node(scored)));
+    wishes
+        .more()
+        .apply(Subject.picked(request.target(), graph.node(scored), copies, selection))
+        .forEach((name, value) -> b.output(MORE + name, value));
+    return b.build();
+  }
+
+  /** Where the target is known by its place it is fed, else it is found on the way. */
+  private Value selection(Value scores) {
+    GraphBuilder b = scores.builder();
+    if (!(request.target().choice() instanceof Target.Choice.Predicted)) {
+      return b.input(Subject.SELECTION, scores.element(), scores.shape());
+    }
+    Value row = b.reshape(scores, Shape.of(scores.shape().size()));
+    return b.reshape(Lowering.firstMaximum(b, row, 0), scores.shape());
+  }
+
+  private static Map<String, Tensor> firstPass(Map<String, Tensor> at) {
+    Map<String, Tensor> found = new LinkedHashMap<>();
+    at.forEach(
+        (name, value) -> {
+          if (name.startsWith(MORE)) {
+            found.put(name.substring(MORE.length()), value);
+          }
+        });
+    return found;
   }
 
   /** Of the floating inputs, and of the layers that stand for the others. */
@@ -250,8 +317,12 @@ final class Subjects {
       Map<String, Tensor> at,
       Set<String> embeddings,
       SequencedMap<String, Tensor> baselines) {
-    Tensor baseline = layers().at(layer, embeddings, baselines);
-    return new Variable(layer, tensor(at, LAYER + layer), baseline);
+    Tensor value = tensor(at, LAYER + layer);
+    Tensor baseline =
+        wishes.compares()
+            ? layers().at(layer, embeddings, baselines)
+            : Tensor.zeros(value.type(), value.shape().with(0, 0));
+    return new Variable(layer, value, baseline);
   }
 
   private LayerValues layers() {

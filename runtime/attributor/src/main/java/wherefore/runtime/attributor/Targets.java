@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.Target;
@@ -26,19 +27,28 @@ record Targets(Target target, Tensor selection, double score) {
    * @param scores at the input, first extent 1
    */
   static Targets find(Target target, Model model, Tensor scores) {
-    int flat =
-        switch (target.choice()) {
-          case Target.Choice.Predicted p -> largest(model, scores);
-          case Target.Choice.Index index -> flat(index.place(), target, model, scores.shape());
-          case Target.Choice.Label label -> labelled(label.label(), target, model, scores.shape());
-        };
+    int flat = named(target, model, scores.shape()).orElseGet(() -> largest(model, scores));
     Target.Choice place = new Target.Choice.Index(place(flat, scores.shape()));
-    double[] selection = new double[scores.size()];
-    selection[flat] = 1;
     return new Targets(
         new Target(place, target.layer(), target.probability()),
-        Tensor.of(scores.shape(), selection).to(ElementType.FLOAT32),
+        selection(flat, scores.shape()),
         scores.get(flat));
+  }
+
+  /** The place of a target that is known without the scores' values. */
+  static Optional<Integer> named(Target target, Model model, Shape scores) {
+    return switch (target.choice()) {
+      case Target.Choice.Predicted p -> Optional.empty();
+      case Target.Choice.Index index -> Optional.of(flat(index.place(), target, model, scores));
+      case Target.Choice.Label label -> Optional.of(labelled(label.label(), target, model, scores));
+    };
+  }
+
+  /** 1 at a place, else 0. */
+  static Tensor selection(int flat, Shape scores) {
+    double[] selection = new double[scores.size()];
+    selection[flat] = 1;
+    return Tensor.of(scores, selection).to(ElementType.FLOAT32);
   }
 
   private static int largest(Model model, Tensor scores) {

@@ -1,0 +1,51 @@
+package wherefore.method.paths;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import wherefore.attribution.AttributionException;
+import wherefore.attribution.Evaluator;
+import wherefore.attribution.Program;
+import wherefore.attribution.Rows;
+import wherefore.attribution.Subject;
+import wherefore.attribution.Variable;
+import wherefore.graph.GraphBuilder;
+import wherefore.tensor.Tensor;
+
+/** f_t where paths end. */
+final class Ends {
+  private Ends() {}
+
+  /**
+   * f_t at the input, then at each baseline.
+   *
+   * @param moving what moves between them: variables, or sources
+   */
+  static double[] of(Evaluator evaluator, List<Variable> moving, int baselines) {
+    Map<String, Tensor> rows = new LinkedHashMap<>();
+    for (Variable v : moving) {
+      List<Tensor> parts = new ArrayList<>();
+      parts.add(v.value());
+      for (int k = 0; k < baselines; k++) {
+        parts.add(v.baseline(k).to(v.value().type()));
+      }
+      rows.put(v.name(), Tensor.concatRows(parts));
+    }
+    Program program = forward(evaluator.subject(), moving);
+    Tensor f = evaluator.map(program, Rows.of(rows)).get(Subject.TARGET);
+    if (f == null) {
+      throw new AttributionException("the model yields no target");
+    }
+    return f.toDoubles();
+  }
+
+  private static Program forward(Subject subject, List<Variable> moving) {
+    return new Program(
+        rows -> {
+          GraphBuilder b = new GraphBuilder();
+          Subject.Trace trace = subject.trace(b, rows, subject.inputs(b, rows, moving));
+          return b.output(Subject.TARGET, trace.target()).build();
+        });
+  }
+}
