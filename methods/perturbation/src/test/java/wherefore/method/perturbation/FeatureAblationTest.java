@@ -46,6 +46,7 @@ class FeatureAblationTest extends MethodContract {
         attributor()
             .attribute(
                 AttributionRequest.of(model, x, "feature-ablation")
+                    .withBackend("reference")
                     .withTarget(Target.of(2))
                     .withBaseline(new Baseline.Constant(0.25))
                     .withOption("players", "grid(%d,%d)".formatted(height, width)));

@@ -105,6 +105,7 @@ class OcclusionTest extends MethodContract {
           attributor()
               .attribute(
                   AttributionRequest.of(model, x, "occlusion")
+                      .withBackend("reference")
                       .withTarget(Target.of(1))
                       .withBaseline(new Baseline.Given(baseline, "drawn"))
                       .withOption("window", text(window))
