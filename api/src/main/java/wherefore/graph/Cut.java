@@ -20,8 +20,7 @@ import wherefore.tensor.Tensor;
  * @param patch where patches lie, if the value changes
  * @param shape of one row of the value
  */
-record Cut(
-    String name, int node, Boxes box, double padding, Optional<Boxes> patch, Shape shape) {
+record Cut(String name, int node, Boxes box, double padding, Optional<Boxes> patch, Shape shape) {
   Cut(String name, int node, Boxes box, double padding, Optional<Boxes> patch, Graph graph) {
     this(name, node, box, padding, patch, graph.node(node).shape());
   }

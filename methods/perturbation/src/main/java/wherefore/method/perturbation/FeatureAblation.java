@@ -19,10 +19,10 @@ import wherefore.tensor.Tensor;
 /**
  * Feature ablation: one player at a time is taken from the baseline.
  *
- * <p>Question: how much does the target lose without a player? Formula: a_i = f_t(x) − f_t(x with i's
- * elements from x'), the mean over several baselines. Shape: the input's; each element of a player
- * bears its difference whole; unit: the target's. Needs no gradient. With a graph, only what a
- * player can reach is computed anew, with the same numbers as a full pass.
+ * <p>Question: how much does the target lose without a player? Formula: a_i = f_t(x) − f_t(x with
+ * i's elements from x'), the mean over several baselines. Shape: the input's; each element of a
+ * player bears its difference whole; unit: the target's. Needs no gradient. With a graph, only what
+ * a player can reach is computed anew, with the same numbers as a full pass.
  *
  * <p>Facts: {@code players}; {@code baselines}; {@code output}; {@code work}, in full forward
  * passes, that it took.

@@ -20,8 +20,8 @@ import wherefore.tensor.Tensor;
 /**
  * Occlusion: a window slides over the input and is taken from the baseline.
  *
- * <p>Question: how much does the target lose when a window around an element is hidden? Formula: a_e
- * = mean over the windows W that cover e of f_t(x) − f_t(x with W from x'), and over several
+ * <p>Question: how much does the target lose when a window around an element is hidden? Formula:
+ * a_e = mean over the windows W that cover e of f_t(x) − f_t(x with W from x'), and over several
  * baselines. Windows: ⌈(D − w)/s⌉ + 1 positions along an axis of extent D, the last ones cropped.
  * Shape: the input's; unit: the target's. Needs no gradient. With a graph, only what a window can
  * reach is computed anew, layer by layer, with the same numbers as a full pass. Source: Zeiler,

@@ -184,8 +184,7 @@ final class Removal {
           SequencedMap<String, Value> points = subject.inputs(b, 1);
           Inlined known = subject.trace(b, 1, points).network();
           SequencedMap<String, Value> others = new LinkedHashMap<>();
-          points.forEach(
-              (name, one) -> others.put(name, b.expand(one, one.shape().with(0, rows))));
+          points.forEach((name, one) -> others.put(name, b.expand(one, one.shape().with(0, rows))));
           Value one = Objects.requireNonNull(points.get(variable.name()));
           Value patches = b.input(PATCHES, one.element(), boxes.of(one.shape(), rows));
           Map<Integer, Value> joined = new HashMap<>();

@@ -30,8 +30,7 @@ class FeatureAblationTest extends MethodContract {
 
   private static double f(Model model, double[] x, Shape shape) {
     Map<String, Tensor> outputs =
-        attributor()
-            .predict(model, Map.of("x", Tensor.of(shape, x)), Optional.of("reference"));
+        attributor().predict(model, Map.of("x", Tensor.of(shape, x)), Optional.of("reference"));
     return requireNonNull(outputs.get("y")).get(2);
   }
 

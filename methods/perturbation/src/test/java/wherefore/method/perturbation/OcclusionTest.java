@@ -166,9 +166,7 @@ class OcclusionTest extends MethodContract {
       })
   void wrongWindowsAreRefused(String window, String stride, String expected) {
     AttributionRequest request =
-        asked(new double[] {2, 1}, 3, 2)
-            .withOption("window", window)
-            .withOption("stride", stride);
+        asked(new double[] {2, 1}, 3, 2).withOption("window", window).withOption("stride", stride);
     String message =
         assertThrows(AttributionException.class, () -> attributor().attribute(request))
             .getMessage();

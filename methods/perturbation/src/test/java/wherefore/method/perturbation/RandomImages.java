@@ -58,7 +58,8 @@ final class RandomImages {
         random.nextBoolean()
             ? at.reshape(x, Shape.of(n, x.shape().size() / n))
             : at.reshape(
-                at.apply(new Composite.ReduceMean(List.of(2, 3)), x), Shape.of(n, x.shape().dim(1)));
+                at.apply(new Composite.ReduceMean(List.of(2, 3)), x),
+                Shape.of(n, x.shape().dim(1)));
     Shape weights = Shape.of(flat.shape().dim(1), 3);
     return at.matMul(flat, at.constant(TestModels.normal(random.split(), weights, 0.5)));
   }
@@ -110,7 +111,11 @@ final class RandomImages {
     int s = 1 + own.nextInt(2);
     List<Integer> strides = List.of(s, 1 + own.nextInt(2));
     return new Window(
-        List.of(k, 3), strides, List.of(1, 1 + own.nextInt(2)), List.of(pad, 1), List.of(pad / 2, 0));
+        List.of(k, 3),
+        strides,
+        List.of(1, 1 + own.nextInt(2)),
+        List.of(pad, 1),
+        List.of(pad / 2, 0));
   }
 
   private Value conv(SplittableRandom own, Value x) {
@@ -151,7 +156,8 @@ final class RandomImages {
             -0.75);
     return b.apply(
         new Composite.Resize(
-            Collections.unmodifiableList(extents), own.nextInt(4) == 0 ? Interpolation.LINEAR : nearest),
+            Collections.unmodifiableList(extents),
+            own.nextInt(4) == 0 ? Interpolation.LINEAR : nearest),
         x);
   }
 }
