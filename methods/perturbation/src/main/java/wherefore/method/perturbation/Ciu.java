@@ -113,10 +113,9 @@ public final class Ciu implements AttributionMethod<Ciu.Settings> {
     boolean probability = evaluator.subject().target().probability();
     double least = bound("absmin", options.absmin(), probability ? 0 : all.low);
     double most = bound("absmax", options.absmax(), probability ? 1 : all.high);
-    if (!(least < most)) {
+    if (!(least <= most)) {
       throw new AttributionException(
-          "ciu: the target's range is empty, from %s to %s; give absmin and absmax"
-              .formatted(least, most));
+          "ciu: absmin %s is greater than absmax %s".formatted(least, most));
     }
     double[] values =
         ranges.stream().mapToDouble(r -> answer(options, r, output, most - least)).toArray();
@@ -185,7 +184,7 @@ public final class Ciu implements AttributionMethod<Ciu.Settings> {
 
   private static double answer(Settings options, Range range, double output, double span) {
     double width = range.high - range.low;
-    double importance = width / span;
+    double importance = span == 0 ? 0 : width / span;
     double utility = width == 0 ? 0.5 : (output - range.low) / width;
     return switch (options.answer()) {
       case IMPORTANCE -> importance;

@@ -87,6 +87,7 @@ class RiseTest extends MethodContract {
             model,
             Map.of("x", x),
             List.of(new Variable("x", x, x)),
+            List.of(new Variable("x", x, x)),
             Set.of(),
             Target.of(0),
             Tensor.of(Shape.of(1, 3), 1, 0, 0.0));
