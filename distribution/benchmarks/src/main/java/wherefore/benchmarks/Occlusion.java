@@ -9,8 +9,8 @@ import wherefore.model.Model;
 import wherefore.tensor.Tensor;
 
 /**
- * Occlusion of an image by a window of 16 × 16 that goes on by 8. The peer runs all windows; nothing
- * is extrapolated.
+ * Occlusion of an image by a window of 16 × 16 that goes on by 8. The peer runs all windows;
+ * nothing is extrapolated.
  */
 final class Occlusion implements Case {
   private static final int WINDOW = 16;

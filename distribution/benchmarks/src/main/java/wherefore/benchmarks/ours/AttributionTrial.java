@@ -50,8 +50,7 @@ public final class AttributionTrial implements Trial {
   /** Of occlusion. */
   public static Trial ofWindows(Model model, Tensor x, Map<String, String> options) {
     double flops = Flops.of(Zoo.graph(model, 1));
-    return new AttributionTrial(
-        request(model, x, "occlusion", options), flops, "work", new int[0]);
+    return new AttributionTrial(request(model, x, "occlusion", options), flops, "work", new int[0]);
   }
 
   /**

@@ -29,8 +29,7 @@ class BlackBoxTest {
           1,
           (b, x) ->
               b.add(
-                  b.mul(
-                      b.slice(x, 1, 0, 1), b.unary(UnaryFunction.SIN, b.slice(x, 1, 1, 2))),
+                  b.mul(b.slice(x, 1, 0, 1), b.unary(UnaryFunction.SIN, b.slice(x, 1, 1, 2))),
                   b.binary(BinaryFunction.MAX, b.slice(x, 1, 2, 3), b.slice(x, 1, 3, 4))));
 
   private static final Network.Black FUNCTION =
