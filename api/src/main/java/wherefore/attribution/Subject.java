@@ -146,11 +146,16 @@ public final class Subject {
     SequencedMap<String, Value> values = new LinkedHashMap<>();
     Graph network = graph(rows);
     for (Variable v : some) {
-      Node node = layers.contains(v.name()) ? network.layer(v.name()) : input(network, v.name());
+      Node node = node(network, v.name());
       Shape shape = v.value().shape().with(0, rows);
       values.put(v.name(), b.input(v.name(), node.type().element(), shape));
     }
     return values;
+  }
+
+  /** The node of {@link #graph} whose value a variable is. */
+  public Node node(Graph network, String variable) {
+    return layers.contains(variable) ? network.layer(variable) : input(network, variable);
   }
 
   private static Node input(Graph graph, String name) {
@@ -167,12 +172,25 @@ public final class Subject {
    * @param arguments a value for each variable, by name
    */
   public Trace trace(GraphBuilder b, int rows, Map<String, Value> arguments) {
+    return trace(b, rows, arguments, Map.of());
+  }
+
+  /**
+   * As {@link #trace(GraphBuilder, int, Map)}, where some of the network's values are there
+   * already.
+   *
+   * @param known values that take the place of nodes of {@link #graph}, by id
+   */
+  public Trace trace(
+      GraphBuilder b, int rows, Map<String, Value> arguments, Map<Integer, Value> known) {
     Graph whole = graph(rows);
     Node scored = scored(whole, target);
     SequencedMap<String, Integer> outputs = new LinkedHashMap<>();
     outputs.put(TARGET, scored.id());
     Graph network = new Graph(whole.nodes(), outputs);
-    Inlined copies = b.inline(network, bound(b, network, rows, arguments));
+    Map<Integer, Value> bound = bound(b, network, rows, arguments);
+    bound.putAll(known);
+    Inlined copies = b.inline(network, bound);
     Value raw = copies.of(scored);
     Value place = b.expand(b.input(SELECTION, raw.element(), raw.shape().with(0, 1)), raw.shape());
     return picked(target, scored, copies, place);

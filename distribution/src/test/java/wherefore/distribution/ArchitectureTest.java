@@ -38,6 +38,7 @@ class ArchitectureTest {
           "method.gradient",
           "method.lrp",
           "method.shapley",
+          "method.perturbation",
           "method.paths",
           "model.dl4j",
           "model.onnx",

@@ -12,7 +12,8 @@ final class Cases {
           IntegratedGradients.adaptive(),
           new Shapley(),
           new DeepLift(),
-          new GradCam());
+          new GradCam(),
+          new Occlusion());
 
   private Cases() {}
 

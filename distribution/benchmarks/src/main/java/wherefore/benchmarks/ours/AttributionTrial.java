@@ -20,14 +20,20 @@ import wherefore.tensor.Tensor;
 public final class AttributionTrial implements Trial {
   private final Attributor attributor;
   private final AttributionRequest request;
-  private final double flopsPerPoint;
+  private final double flopsEach;
+  private final String counted;
   private final int[] owners;
   private @Nullable Attribution last;
 
-  private AttributionTrial(AttributionRequest request, double flopsPerPoint, int[] owners) {
+  /**
+   * @param counted the fact that says how many passes of {@code flopsEach} there were
+   */
+  private AttributionTrial(
+      AttributionRequest request, double flopsEach, String counted, int[] owners) {
     this.attributor = ServiceLoader.load(Attributor.class).findFirst().orElseThrow();
     this.request = request;
-    this.flopsPerPoint = flopsPerPoint;
+    this.flopsEach = flopsEach;
+    this.counted = counted;
     this.owners = owners;
   }
 
@@ -38,7 +44,13 @@ public final class AttributionTrial implements Trial {
    */
   public static Trial of(Model model, Tensor x, String method, Map<String, String> options) {
     double flops = Flops.of(GradientTrial.graph(GradientTrial.subject(model, x), 1));
-    return new AttributionTrial(request(model, x, method, options), flops, new int[0]);
+    return new AttributionTrial(request(model, x, method, options), flops, "steps", new int[0]);
+  }
+
+  /** Of occlusion. */
+  public static Trial ofWindows(Model model, Tensor x, Map<String, String> options) {
+    double flops = Flops.of(Zoo.graph(model, 1));
+    return new AttributionTrial(request(model, x, "occlusion", options), flops, "work", new int[0]);
   }
 
   /**
@@ -48,7 +60,7 @@ public final class AttributionTrial implements Trial {
    */
   public static Trial ofPlayers(Model model, Tensor x, Map<String, String> options, int[] owners) {
     return new AttributionTrial(
-        request(model, x, "shap", options), Flops.of(Zoo.graph(model, 1)), owners);
+        request(model, x, "shap", options), Flops.of(Zoo.graph(model, 1)), "coalitions", owners);
   }
 
   private static AttributionRequest request(
@@ -89,20 +101,24 @@ public final class AttributionTrial implements Trial {
     return value == null ? Double.NaN : value;
   }
 
-  /** The points' gradients, or the coalitions' forward passes. */
+  /** The points' gradients, the coalitions' forward passes, or what windows took of them. */
   @Override
   public double flops() {
-    return fact(owners.length == 0 ? "steps" : "coalitions") * flopsPerPoint;
+    return fact(counted) * flopsEach;
   }
 
   @Override
   public String detail() {
-    if (owners.length > 0) {
-      return "%.0f coalitions".formatted(fact("coalitions"));
-    }
-    double change = fact("output") - fact("output-at-baseline");
-    return "%.0f points, residual %.2g %%"
-        .formatted(fact("steps"), 100 * Math.abs(fact("residual") / change));
+    return switch (counted) {
+      case "coalitions" -> "%.0f coalitions".formatted(fact("coalitions"));
+      case "work" ->
+          "%.0f windows, arithmetic of %.0f passes".formatted(fact("windows"), fact("work"));
+      default -> {
+        double change = fact("output") - fact("output-at-baseline");
+        yield "%.0f points, residual %.2g %%"
+            .formatted(fact("steps"), 100 * Math.abs(fact("residual") / change));
+      }
+    };
   }
 
   @Override
