@@ -98,12 +98,13 @@ class FactsTest {
     assertEquals(explain("deeplift", chain, 2)[0], exact(chain, 2)[0], 1e-9);
   }
 
-  /** x₀ x₁: the straight path shares it evenly, and so does Shapley. */
+  /** x₀ x₁: the straight path shares it evenly, and so does Shapley; ablation counts it twice. */
   @Test
   void anInteractionIsSharedEvenly() {
     Model product = model(2, (b, x) -> b.mul(at(b, x, 0), at(b, x, 1)));
     assertArrayEquals(new double[] {3, 3}, exact(product, 2, 3), 1e-9);
     assertArrayEquals(new double[] {3, 3}, explain("shap", product, 2, 3), 1e-12);
+    assertArrayEquals(new double[] {6, 6}, explain("feature-ablation", product, 2, 3), 1e-12);
   }
 
   /** Without interactions all complete methods agree. */
@@ -115,7 +116,7 @@ class FactsTest {
             (b, x) ->
                 b.add(b.mul(at(b, x, 0), at(b, x, 0)), b.unary(UnaryFunction.SIN, at(b, x, 1))));
     double[] expected = {4, Math.sin(1.3)};
-    for (String method : List.of("shap", "deeplift")) {
+    for (String method : List.of("shap", "deeplift", "feature-ablation")) {
       assertArrayEquals(expected, explain(method, separable, 2, 1.3), 1e-12, method);
     }
     assertArrayEquals(expected, exact(separable, 2, 1.3), 1e-9);
