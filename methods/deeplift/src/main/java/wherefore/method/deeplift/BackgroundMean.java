@@ -1,30 +1,27 @@
 package wherefore.method.deeplift;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.Evaluator;
+import wherefore.attribution.Moments;
 import wherefore.attribution.Subject;
 import wherefore.attribution.Variable;
 import wherefore.tensor.Tensor;
 
-/** The contributions' mean over the baselines with its standard error, by Welford's update. */
+/** The contributions' mean over the baselines with its standard error. */
 final class BackgroundMean {
   private final Subject subject;
-  private final double[][] means;
-  private final double[][] squares;
+  private final List<Moments> moments;
   private int count;
   private double output;
   private double atBaseline;
 
   private BackgroundMean(Subject subject) {
     this.subject = subject;
-    this.means =
-        subject.variables().stream()
-            .map(v -> new double[v.value().size()])
-            .toArray(double[][]::new);
-    this.squares = Arrays.stream(means).map(double[]::clone).toArray(double[][]::new);
+    this.moments = subject.variables().stream().map(v -> new Moments(v.value().size())).toList();
   }
 
   /** Over the variables' baselines. */
@@ -40,13 +37,8 @@ final class BackgroundMean {
     count++;
     output = number(row, Contributions.OUTPUT);
     atBaseline += (number(row, Subject.TARGET) - atBaseline) / count;
-    for (int v = 0; v < means.length; v++) {
-      Tensor values = subject.variables().get(v).in(row);
-      for (int e = 0; e < means[v].length; e++) {
-        double away = values.get(e) - means[v][e];
-        means[v][e] += away / count;
-        squares[v][e] += away * (values.get(e) - means[v][e]);
-      }
+    for (int v = 0; v < moments.size(); v++) {
+      moments.get(v).add(subject.variables().get(v).in(row)::get);
     }
   }
 
@@ -59,28 +51,22 @@ final class BackgroundMean {
   }
 
   private Attribution attribution() {
-    Attribution result = Attribution.of(tensors(means));
+    Attribution result = Attribution.of(tensors(Moments::means));
     result =
         result
             .fact("output", output)
             .fact("output-at-baseline", atBaseline)
             .fact("residual", result.sum() - (output - atBaseline))
             .fact("baselines", count);
-    return count == 1 ? result : result.withErrors(tensors(standardErrors()));
+    return count == 1 ? result : result.withErrors(tensors(Moments::errorsOfMeans));
   }
 
-  private double[][] standardErrors() {
-    double n = count;
-    return Arrays.stream(squares)
-        .map(s -> Arrays.stream(s).map(q -> Math.sqrt(q / (n - 1) / n)).toArray())
-        .toArray(double[][]::new);
-  }
-
-  private Map<String, Tensor> tensors(double[][] values) {
+  private Map<String, Tensor> tensors(Function<Moments, double[]> statistic) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (int v = 0; v < values.length; v++) {
+    for (int v = 0; v < moments.size(); v++) {
       Variable variable = subject.variables().get(v);
-      tensors.put(variable.name(), Tensor.of(variable.value().shape(), values[v]));
+      double[] values = statistic.apply(moments.get(v));
+      tensors.put(variable.name(), Tensor.of(variable.value().shape(), values));
     }
     return tensors;
   }

@@ -2,6 +2,7 @@ package wherefore.method.gradient;
 
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.AttributionMethod;
+import wherefore.attribution.Moments;
 import wherefore.attribution.ProvidesMethod;
 
 /**

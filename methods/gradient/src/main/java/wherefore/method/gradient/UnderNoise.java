@@ -12,6 +12,7 @@ import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.MethodInfo;
+import wherefore.attribution.Moments;
 import wherefore.attribution.Need;
 import wherefore.attribution.Program;
 import wherefore.attribution.Variable;
@@ -60,13 +61,15 @@ abstract class UnderNoise implements AttributionMethod<NoiseSettings> {
         Noise.rows(evaluator, options),
         (row, outputs) ->
             variables.forEach(
-                v ->
-                    moments
-                        .getOrDefault(v.name(), new Moments(0))
-                        .add(v.in(outputs), isOfSquares())));
+                v -> add(moments.getOrDefault(v.name(), new Moments(0)), v.in(outputs))));
     return Attribution.of(tensors(variables, moments, this::statistic))
         .withErrors(tensors(variables, moments, this::errors))
         .fact("samples", options.samples());
+  }
+
+  private void add(Moments moments, Tensor row) {
+    boolean squared = isOfSquares();
+    moments.add(i -> squared ? row.get(i) * row.get(i) : row.get(i));
   }
 
   private static Map<String, Tensor> tensors(

@@ -1,21 +1,21 @@
 package wherefore.method.paths;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionException;
+import wherefore.attribution.Moments;
 import wherefore.attribution.Subject;
-import wherefore.tensor.Shape;
+import wherefore.attribution.Variable;
 import wherefore.tensor.Tensor;
 
-/** Mean and standard error of the attributions over several baselines, by Welford's update. */
+/** Mean, variance and standard error of the attributions over several baselines. */
 final class BaselineMean {
   private final Subject subject;
-  private final List<double[]> means = new ArrayList<>();
-  private final List<double[]> squares = new ArrayList<>();
+  private final List<Moments> moments;
   private int count;
   private int points;
   private double spread;
@@ -23,8 +23,7 @@ final class BaselineMean {
 
   BaselineMean(Subject subject) {
     this.subject = subject;
-    subject.variables().forEach(v -> means.add(new double[v.value().size()]));
-    subject.variables().forEach(v -> squares.add(new double[v.value().size()]));
+    this.moments = subject.variables().stream().map(v -> new Moments(v.value().size())).toList();
   }
 
   /** Adds the attribution Δ ⊙ integral for one baseline. */
@@ -33,15 +32,10 @@ final class BaselineMean {
     points += integral.points();
     spread = count == 1 ? integral.spread() : Math.max(spread, integral.spread());
     converged &= integral.converged();
-    for (int v = 0; v < means.size(); v++) {
-      double[] mean = means.get(v);
-      double[] square = squares.get(v);
-      for (int e = 0; e < mean.length; e++) {
-        double value = deltas.get(v).get(e) * integral.gradients().get(v)[e];
-        double away = value - mean[e];
-        mean[e] += away / count;
-        square[e] += away * (value - mean[e]);
-      }
+    for (int v = 0; v < moments.size(); v++) {
+      Tensor delta = deltas.get(v);
+      double[] gradient = integral.gradients().get(v);
+      moments.get(v).add(e -> delta.get(e) * gradient[e]);
     }
   }
 
@@ -63,12 +57,12 @@ final class BaselineMean {
     if (over == Over.VARIANCE) {
       return variance().fact("output", ends[0]).fact("output-at-baseline", atBaseline);
     }
-    Attribution mean = Attribution.of(tensors(means));
+    Attribution mean = Attribution.of(tensors(Moments::means));
     Attribution result = mean.fact("output", ends[0]).fact("output-at-baseline", atBaseline);
     if (complete) {
       result = result.fact("residual", mean.sum() - (ends[0] - atBaseline));
     }
-    return count == 1 ? result : result.withErrors(tensors(standardErrors()));
+    return count == 1 ? result : result.withErrors(tensors(Moments::errorsOfMeans));
   }
 
   private Attribution variance() {
@@ -76,25 +70,15 @@ final class BaselineMean {
       throw new AttributionException(
           "option over is variance; that takes at least 2 baselines, there is 1");
     }
-    return Attribution.of(
-        tensors(
-            squares.stream()
-                .map(s -> Arrays.stream(s).map(q -> q / (count - 1)).toArray())
-                .toList()));
+    return Attribution.of(tensors(Moments::variances));
   }
 
-  private List<double[]> standardErrors() {
-    double n = count;
-    return squares.stream()
-        .map(s -> Arrays.stream(s).map(q -> Math.sqrt(q / (n - 1) / n)).toArray())
-        .toList();
-  }
-
-  private Map<String, Tensor> tensors(List<double[]> values) {
+  private Map<String, Tensor> tensors(Function<Moments, double[]> statistic) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (int v = 0; v < values.size(); v++) {
-      Shape shape = subject.variables().get(v).value().shape();
-      tensors.put(subject.variables().get(v).name(), Tensor.of(shape, values.get(v)));
+    for (int v = 0; v < moments.size(); v++) {
+      Variable variable = subject.variables().get(v);
+      double[] values = statistic.apply(moments.get(v));
+      tensors.put(variable.name(), Tensor.of(variable.value().shape(), values));
     }
     return tensors;
   }

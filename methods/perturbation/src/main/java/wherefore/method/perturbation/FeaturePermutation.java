@@ -11,6 +11,7 @@ import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.MethodInfo;
+import wherefore.attribution.Moments;
 import wherefore.attribution.Need;
 import wherefore.attribution.Option;
 import wherefore.attribution.Players;
@@ -92,14 +93,14 @@ public final class FeaturePermutation implements AttributionMethod<FeaturePermut
       moments.add(lost);
     }
     Attribution answer =
-        Attribution.of(players.spread(moments.mean(), false))
+        Attribution.of(players.spread(moments.means(), false))
             .fact("players", d)
             .fact("examples", examples)
             .fact("permutations", options.permutations())
             .fact("mean-output", java.util.Arrays.stream(whole).average().orElseThrow());
     return options.permutations() == 1
         ? answer
-        : answer.withErrors(players.spread(moments.standardErrors(), false));
+        : answer.withErrors(players.spread(moments.errorsOfMeans(), false));
   }
 
   private static int[] identity(int examples) {

@@ -8,6 +8,7 @@ import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Game;
 import wherefore.attribution.MethodInfo;
+import wherefore.attribution.Moments;
 import wherefore.attribution.Need;
 import wherefore.attribution.Option;
 import wherefore.attribution.ProvidesMethod;
@@ -88,11 +89,13 @@ public final class Rise implements AttributionMethod<Rise.Settings> {
     double mean = 0;
     for (int k = 0; k < f.length; k++) {
       evaluator.check();
-      moments.add(masks.mask(k), f[k] / options.probability());
+      float[] mask = masks.mask(k);
+      double score = f[k] / options.probability();
+      moments.add(i -> mask[i] * score);
       mean += f[k] / f.length;
     }
-    return Attribution.of(masks.positions().spread(moments.mean(), false))
-        .withErrors(masks.positions().spread(moments.standardErrors(), false))
+    return Attribution.of(masks.positions().spread(moments.means(), false))
+        .withErrors(masks.positions().spread(moments.errorsOfMeans(), false))
         .fact("masks", options.masks())
         .fact("baselines", game.baselines())
         .fact("mean-output", mean);

@@ -10,6 +10,7 @@ import org.hipparchus.linear.CholeskyDecomposition;
 import org.hipparchus.linear.DecompositionSolver;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
+import wherefore.attribution.Moments;
 
 /**
  * Weighted least squares: φ minimises Σ over S of w(S) (v(∅) + Σ_{i∈S} φ_i − v(S))², w(S) = (d − 1)
@@ -104,7 +105,7 @@ final class KernelShap {
       if (!s.isWhole()) {
         Moments moments = new Moments(d);
         s.pairs().forEach(pair -> moments.add(influence(solver, pair, s.weight(), values)));
-        double[] errors = moments.standardErrors();
+        double[] errors = moments.errorsOfMeans();
         double n = s.pairs().size();
         double rest = 1 - n / s.population();
         for (int i = 0; i < d; i++) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import wherefore.attribution.Moments;
 
 /**
  * For each player by itself the mean of what it adds to those before it in random orders, drawn
@@ -36,8 +37,8 @@ final class MarginalSampling {
         before.add(before(player));
       }
       Moments moments = added(before, player);
-      values[player] = moments.mean()[0];
-      errors[player] = moments.standardErrors()[0];
+      values[player] = moments.means()[0];
+      errors[player] = moments.errorsOfMeans()[0];
     }
     return new Solution(values, errors, worths.size());
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import wherefore.attribution.Moments;
 
 /**
  * What each player adds when players enter in a random order, averaged over orders; each order is
@@ -39,7 +40,7 @@ final class Permutations {
       worths.ask(orders.stream().flatMap(o -> coalitions(o).stream()).toList());
       orders.forEach(o -> moments.add(pair(o)));
     }
-    return new Solution(moments.mean(), moments.standardErrors(), worths.size());
+    return new Solution(moments.means(), moments.errorsOfMeans(), worths.size());
   }
 
   private int[] order() {

@@ -1,32 +1,37 @@
-package wherefore.method.gradient;
+package wherefore.attribution;
 
-import wherefore.tensor.Tensor;
+import java.util.function.IntToDoubleFunction;
 
 /**
- * Mean and central moments of each element over rows that come one by one, without a difference of
- * large numbers. Source: Welford 1962; for the higher moments Pébay 2008.
+ * Mean and central moments of each element over samples that come one by one, without a difference
+ * of large numbers. Source: Welford 1962; for the higher moments Pébay 2008.
  */
-final class Moments {
+public final class Moments {
   private final double[] mean;
   private final double[] second;
   private final double[] third;
   private final double[] fourth;
   private int count;
 
-  Moments(int elements) {
+  /** Of samples with so many elements. */
+  public Moments(int elements) {
     mean = new double[elements];
     second = new double[elements];
     third = new double[elements];
     fourth = new double[elements];
   }
 
-  /** Takes a row; each value, or its square. */
-  void add(Tensor row, boolean squared) {
+  /** Takes a sample, from an element's number to its value. */
+  public void add(IntToDoubleFunction sample) {
     count++;
     for (int i = 0; i < mean.length; i++) {
-      double value = row.get(i);
-      add(i, squared ? value * value : value);
+      add(i, sample.applyAsDouble(i));
     }
+  }
+
+  /** Takes a sample. */
+  public void add(double[] sample) {
+    add(i -> sample[i]);
   }
 
   private void add(int i, double value) {
@@ -44,12 +49,12 @@ final class Moments {
   }
 
   /** Each element's mean. */
-  double[] means() {
+  public double[] means() {
     return mean.clone();
   }
 
   /** Each element's variance, unbiased. */
-  double[] variances() {
+  public double[] variances() {
     double[] variances = new double[mean.length];
     for (int i = 0; i < mean.length; i++) {
       variances[i] = second[i] / (count - 1);
@@ -58,7 +63,7 @@ final class Moments {
   }
 
   /** √(s²/n): the standard error of each mean. */
-  double[] errorsOfMeans() {
+  public double[] errorsOfMeans() {
     double[] errors = variances();
     for (int i = 0; i < errors.length; i++) {
       errors[i] = Math.sqrt(errors[i] / count);
@@ -67,7 +72,7 @@ final class Moments {
   }
 
   /** √((m₄ − (n − 3)/(n − 1) · s⁴)/n): the standard error of each variance. */
-  double[] errorsOfVariances() {
+  public double[] errorsOfVariances() {
     double n = count;
     double[] errors = variances();
     for (int i = 0; i < errors.length; i++) {
