@@ -60,15 +60,19 @@ final class Batches implements Batching {
   @Override
   public void run(Program program, Rows rows, Map<String, Tensor> others, Sink sink) {
     Task task = task(program, rows, false);
-    run(task, rows, others, sink);
+    run(task, largest(task, rows.count()), rows, others, sink);
   }
 
   @Override
   public Map<String, Tensor> sum(
       Program program, Rows rows, double[] weights, Map<String, Tensor> others, Sink sink) {
     Task summed = task(program, rows, settings.rewrites().does(Rewrites.SUM_EARLY));
-    Task task = endsAlike(summed, rows.count()) ? summed : task(program, rows, false);
-    return run(task, weighted(rows, weights), others, sink);
+    int size = largest(summed, rows.count());
+    if (endsAlike(summed, size, rows.count())) {
+      return run(summed, size, weighted(rows, weights), others, sink);
+    }
+    Task plain = task(program, rows, false);
+    return run(plain, largest(plain, rows.count()), weighted(rows, weights), others, sink);
   }
 
   private static Rows weighted(Rows rows, double[] weights) {
@@ -91,17 +95,17 @@ final class Batches implements Batching {
   }
 
   /** Batches of all sizes must add to the same sums, and make the same of them. */
-  private boolean endsAlike(Task task, int total) {
-    List<Integer> sizes = sizes(task, total);
-    return sizes.stream()
+  private boolean endsAlike(Task task, int size, int total) {
+    return sizes(size, total).stream()
         .distinct()
-        .allMatch(s -> prepare(task, s).endsLike(prepare(task, sizes.get(0))));
+        .allMatch(s -> prepare(task, s).endsLike(prepare(task, size)));
   }
 
-  private Map<String, Tensor> run(Task task, Rows rows, Map<String, Tensor> others, Sink sink) {
+  private Map<String, Tensor> run(
+      Task task, int largest, Rows rows, Map<String, Tensor> others, Sink sink) {
     Map<String, Tensor> same = new HashMap<>(others);
     same.putAll(rows.shared());
-    int size = largest(task, rows.count());
+    int size = largest;
     Prepared first = prepare(task, size);
     Map<String, Tensor> sums = new HashMap<>();
     first.sums().forEach((name, type) -> sums.put(name, zeros(type)));
@@ -174,8 +178,7 @@ final class Batches implements Batching {
   }
 
   /** The batches' sizes, in order. */
-  private List<Integer> sizes(Task task, int total) {
-    int size = largest(task, total);
+  private static List<Integer> sizes(int size, int total) {
     List<Integer> sizes = new ArrayList<>();
     for (int rest = total; rest > 0; rest -= sizes.getLast()) {
       sizes.add(count(rest, size));
