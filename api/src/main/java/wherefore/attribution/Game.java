@@ -60,27 +60,22 @@ public final class Game {
    * @param coalitions the players present
    */
   public double[] values(List<BitSet> coalitions) {
-    double[] mean = new double[coalitions.size()];
-    for (int k = 0; k < baselines; k++) {
-      double[] values = values(coalitions, k);
-      Arrays.setAll(mean, i -> mean[i] + values[i] / baselines);
-    }
-    return mean;
+    return values(coalitions.size(), (from, to) -> rows(coalitions, from, to));
   }
 
   /** v of each coalition for one of the baselines. */
   public double[] values(List<BitSet> coalitions, int baseline) {
-    return values(coalitions.size(), (from, to) -> rows(coalitions, from, to), baseline);
+    return run(coalitions.size(), (from, to) -> rows(coalitions, from, to), false, baseline);
   }
 
   /**
-   * As {@link #values(List, int)}, for coalitions that are made as they are needed.
+   * As {@link #values(List)}, for coalitions that are made as they are needed.
    *
    * @param coalitions from a range of coalitions to float32 [to − from, players], 1 for a player
    *     that is present, else 0; called as often as needed, and always with the same result
    */
-  public double[] values(int count, BiFunction<Integer, Integer, Tensor> coalitions, int baseline) {
-    return run(count, coalitions, false, baseline);
+  public double[] values(int count, BiFunction<Integer, Integer, Tensor> coalitions) {
+    return mean(count, coalitions, false);
   }
 
   /**
@@ -89,9 +84,13 @@ public final class Game {
    * @param masks from a range of masks to [to − from, players]; called as often as needed
    */
   public double[] blended(int count, BiFunction<Integer, Integer, Tensor> masks) {
+    return mean(count, masks, true);
+  }
+
+  private double[] mean(int count, BiFunction<Integer, Integer, Tensor> masks, boolean soft) {
     double[] mean = new double[count];
     for (int k = 0; k < baselines; k++) {
-      double[] values = run(count, masks, true, k);
+      double[] values = run(count, masks, soft, k);
       Arrays.setAll(mean, i -> mean[i] + values[i] / baselines);
     }
     return mean;

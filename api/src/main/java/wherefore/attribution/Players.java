@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SequencedMap;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -202,10 +201,5 @@ public record Players(List<String> names, SequencedMap<String, Tensor> owners) {
       names.add("%s %d,%d".formatted(v.name(), k / across * height, k % across * width));
     }
     return new Named(names, Tensor.of(shape, owners));
-  }
-
-  /** These players with others' owners: for tests and for methods that divide by themselves. */
-  public static Players of(List<String> names, Map<String, Tensor> owners) {
-    return new Players(names, new LinkedHashMap<>(owners));
   }
 }
