@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param labels names of the output's elements, or empty
  * @param features names of the input's elements, or empty
  * @param baseline what {@code --baseline} would say, where nothing else is said
+ * @param concepts a layer whose units have names, or empty
  */
 public record ModelCard(
     String name,
@@ -23,7 +24,43 @@ public record ModelCard(
     Optional<Preprocessing> preprocessing,
     List<String> labels,
     List<String> features,
-    Optional<String> baseline) {
+    Optional<String> baseline,
+    Optional<Concepts> concepts) {
+  /**
+   * A layer whose units stand for concepts.
+   *
+   * @param layer its name
+   * @param names of its units along axis 1, in order
+   */
+  public record Concepts(String layer, List<String> names) {
+    /** Copies the list. */
+    public Concepts {
+      names = List.copyOf(names);
+    }
+  }
+
+  /** A card without concepts. */
+  public ModelCard(
+      String name,
+      String description,
+      String source,
+      String license,
+      Optional<Preprocessing> preprocessing,
+      List<String> labels,
+      List<String> features,
+      Optional<String> baseline) {
+    this(
+        name,
+        description,
+        source,
+        license,
+        preprocessing,
+        labels,
+        features,
+        baseline,
+        Optional.empty());
+  }
+
   /** A card that says nothing. */
   public static final ModelCard EMPTY =
       new ModelCard("", "", "", "", Optional.empty(), List.of(), List.of(), Optional.empty());
@@ -36,10 +73,26 @@ public record ModelCard(
 
   /** This card with a preprocessing, where it has none. */
   public ModelCard orPreprocessing(Preprocessing other) {
-    return preprocessing.isPresent()
-        ? this
-        : new ModelCard(
-            name, description, source, license, Optional.of(other), labels, features, baseline);
+    return preprocessing.isPresent() ? this : withPreprocessing(other);
+  }
+
+  /** This card with another preprocessing. */
+  public ModelCard withPreprocessing(Preprocessing other) {
+    return new ModelCard(
+        name,
+        description,
+        source,
+        license,
+        Optional.of(other),
+        labels,
+        features,
+        baseline,
+        concepts);
+  }
+
+  /** The names of a layer's units, where it is the one that has concepts; else empty. */
+  public List<String> concepts(String layer) {
+    return concepts.filter(c -> c.layer().equals(layer)).map(Concepts::names).orElse(List.of());
   }
 
   /** The label of an output's element, or its number. */

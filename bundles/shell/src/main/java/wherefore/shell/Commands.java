@@ -14,6 +14,8 @@ final class Commands {
           new PlanCommand(),
           new CheckCommand(),
           new PredictCommand(),
+          new InterveneCommand(),
+          new TraverseCommand(),
           new ExplainCommand(),
           new RenderCommand(),
           new ReplayCommand(),

@@ -1,14 +1,18 @@
 package wherefore.shell;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.Explanation;
 import wherefore.attribution.Provenance;
+import wherefore.model.ModelCard;
 
 /**
  * What {@code why:explain} returns.
@@ -96,8 +100,27 @@ public record Explained(
     Ledger.rest(facts).forEach((name, fact) -> lines.add(List.of(name, number(fact))));
     lines.add(List.of("took", "%s s on %s (%s)".formatted(number(seconds), backend, device)));
     files.forEach(f -> lines.add(List.of(f.kind(), f.path())));
+    concepts().forEach((name, value) -> lines.add(List.of(name, number(value))));
     Ledger ledger = Ledger.of(facts);
     return Listing.aligned(lines) + (ledger.entries().isEmpty() ? "" : "\n\n" + ledger.shown());
+  }
+
+  /** Attributions to units that the model's card names, the largest first. */
+  private SequencedMap<String, Double> concepts() {
+    ModelCard card = explanation.request().model().card();
+    SequencedMap<String, Double> concepts = new LinkedHashMap<>();
+    explanation
+        .attribution()
+        .values()
+        .forEach(
+            (layer, values) -> {
+              List<String> names = Scenes.concepts(card, layer, values);
+              IntStream.range(0, names.size())
+                  .boxed()
+                  .sorted(Comparator.comparingDouble(i -> -Math.abs(values.get(i))))
+                  .forEach(i -> concepts.put(layer + " " + names.get(i), values.get(i)));
+            });
+    return concepts;
   }
 
   private String kind() {

@@ -58,6 +58,16 @@ final class Predictor {
     return new Prediction(model.name(), source, output, top);
   }
 
+  /**
+   * The first output of several examples, as logits where it ends in a softmax or sigmoid.
+   *
+   * @param inputs examples along the first axes
+   */
+  Tensor scores(Model model, Map<String, Tensor> inputs) {
+    Map<String, Tensor> values = values(model, inputs);
+    return values.getOrDefault(LOGITS, first(values, model.outputs().get(0).name()));
+  }
+
   private static Tensor first(Map<String, Tensor> values, String output) {
     Tensor named = values.get(output);
     return named != null ? named : values.values().iterator().next();

@@ -55,13 +55,20 @@ final class Scenes {
     List<String> features =
         input.map(Input::features).filter(f -> !f.isEmpty()).orElse(card.features());
     boolean isLayer = !explanation.request().inputs().containsKey(name);
+    List<String> concepts = concepts(card, name, values);
     Optional<Passage> passage = passage(values, inputs);
     return new Panel(
         "attribution to " + name,
         values,
         input.flatMap(Input::picture),
-        passage.map(Passage::names).orElse(isLayer ? List.of() : features),
+        passage.map(Passage::names).orElse(isLayer ? concepts : features),
         passage);
+  }
+
+  /** The names of a layer's units, where there is one for each. */
+  static List<String> concepts(ModelCard card, String layer, Tensor values) {
+    List<String> names = card.concepts(layer);
+    return names.size() == values.size() ? names : List.of();
   }
 
   /** The text whose tokens lie along axis 1, also of the layer that stands for them. */

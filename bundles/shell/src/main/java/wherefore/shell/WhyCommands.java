@@ -34,6 +34,8 @@ import wherefore.render.Renderer;
       "osgi.command.function=plan",
       "osgi.command.function=check",
       "osgi.command.function=predict",
+      "osgi.command.function=intervene",
+      "osgi.command.function=traverse",
       "osgi.command.function=explain",
       "osgi.command.function=render",
       "osgi.command.function=replay",
@@ -110,6 +112,18 @@ public final class WhyCommands {
   @Descriptor("says what a model makes of an input")
   public @Nullable Object predict(CommandSession session, @Descriptor(WORDS) Object[] words) {
     return run("predict", session, words);
+  }
+
+  /** A model's outputs when something within it is set. */
+  @Descriptor("sets something within a model, and shows what becomes of its output")
+  public @Nullable Object intervene(CommandSession session, @Descriptor(WORDS) Object[] words) {
+    return run("intervene", session, words);
+  }
+
+  /** A model's outputs along an axis within it. */
+  @Descriptor("sweeps an axis within a model, and shows what becomes of its output")
+  public @Nullable Object traverse(CommandSession session, @Descriptor(WORDS) Object[] words) {
+    return run("traverse", session, words);
   }
 
   /** The explanation of a prediction. */

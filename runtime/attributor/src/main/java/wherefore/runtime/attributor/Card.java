@@ -36,7 +36,9 @@ record Card(ModelCard model, Optional<CardInput> input) {
           "input",
           "features",
           "labels",
-          "baseline");
+          "baseline",
+          "concepts");
+  private static final List<String> CONCEPT_KEYS = List.of("layer", "names");
 
   /** The card beside a model file: of the same name, but for the ending. */
   static Path beside(Path model) {
@@ -86,9 +88,26 @@ record Card(ModelCard model, Optional<CardInput> input) {
             input.isPresent() ? input.get().alone() : Optional.empty(),
             fields.strings("labels"),
             fields.strings("features"),
-            fields.string("baseline"));
+            fields.string("baseline"),
+            concepts(name, fields));
     checkBaseline(name, file, fields);
     return new Card(model, input);
+  }
+
+  private static Optional<ModelCard.Concepts> concepts(String name, Fields card)
+      throws ModelException {
+    Optional<Object> object = card.get("concepts");
+    if (object.isEmpty()) {
+      return Optional.empty();
+    }
+    Fields fields = new Fields(name, "concepts.", object.get(), CONCEPT_KEYS);
+    String layer =
+        fields.string("layer").orElseThrow(() -> fields.missing("layer", "a layer's name"));
+    List<String> names = fields.strings("names");
+    if (names.isEmpty() || names.stream().distinct().count() < names.size()) {
+      throw fields.wrong("names", names, "the names of the layer's units, each another one");
+    }
+    return Optional.of(new ModelCard.Concepts(layer, names));
   }
 
   private static void checkSchema(Fields fields) throws ModelException {
@@ -135,21 +154,12 @@ record Card(ModelCard model, Optional<CardInput> input) {
       return loaded;
     }
     Preprocessing preprocessing = input.get().forPort(loaded.inputs().get(0));
-    ModelCard c = loaded.card();
     return new Model(
         loaded.name(),
         loaded.format(),
         loaded.digest(),
         loaded.source(),
-        new ModelCard(
-            c.name(),
-            c.description(),
-            c.source(),
-            c.license(),
-            Optional.of(preprocessing),
-            c.labels(),
-            c.features(),
-            c.baseline()),
+        loaded.card().withPreprocessing(preprocessing),
         loaded.inputs(),
         loaded.outputs(),
         loaded.network());

@@ -213,7 +213,7 @@ class BlackBoxTest {
         Map.of());
     assertEquals(
         "the card of sum: the key lables is not known; accepted: card, name, description, source,"
-            + " license, input, features, labels, baseline",
+            + " license, input, features, labels, baseline, concepts",
         assertThrows(ModelException.class, () -> catalog.model("sum")).getMessage());
   }
 

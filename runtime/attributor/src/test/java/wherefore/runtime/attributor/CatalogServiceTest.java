@@ -174,7 +174,7 @@ class CatalogServiceTest {
     wrong(
         "{\"card\": 1, \"nmae\": \"a\"}",
         "the key nmae is not known; accepted: card, name, description, source, license, input,"
-            + " features, labels, baseline");
+            + " features, labels, baseline, concepts");
     wrong("{\"name\": \"a\"}", "card is missing; it must be the version of the card's schema, 1");
     wrong("{\"card\": 2}", "card is 2; it must be the version of the card's schema, 1");
     wrong("{\"card\": 1, \"labels\": [1, 2]}", "labels is [1, 2]; it must be a list of texts");
@@ -230,7 +230,7 @@ class CatalogServiceTest {
     wrong(
         "[]",
         "the card is []; it must be an object with the keys card, name, description, source,"
-            + " license, input, features, labels, baseline");
+            + " license, input, features, labels, baseline, concepts");
   }
 
   private void wrong(String card, String text) throws IOException {
