@@ -34,6 +34,7 @@ class ArchitectureTest {
           "document",
           "log",
           "method.activationmaps",
+          "method.attention",
           "method.causal",
           "method.deeplift",
           "method.gradient",
