@@ -141,6 +141,7 @@ final class Completion {
       case OPTION -> options(line.given("method").orElse("integrated-gradients"));
       case TARGET -> targets(line);
       case LAYER -> layers(line);
+      case UNIT -> units(line);
     };
   }
 
@@ -165,6 +166,15 @@ final class Completion {
       targets.addAll(desk.model(model.get()).card().labels());
     }
     return targets;
+  }
+
+  private List<String> units(Line line) throws Exception {
+    List<String> units = new ArrayList<>(layers(line));
+    Optional<String> model = line.given("model");
+    if (model.isPresent()) {
+      desk.model(model.get()).card().concepts().ifPresent(c -> units.addAll(c.names()));
+    }
+    return units;
   }
 
   private List<String> layers(Line line) throws Exception {

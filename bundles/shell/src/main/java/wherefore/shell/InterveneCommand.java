@@ -26,7 +26,7 @@ final class InterveneCommand implements Command<InterveneCommand.Arguments> {
       @Argument(
               value = "sets a layer, a unit of it as LAYER[i], or a concept of the model's card",
               shows = "LAYER=VALUE",
-              completes = Names.LAYER)
+              completes = Names.UNIT)
           Map<String, String> set,
       @Argument(value = "how many elements of the output", shows = "N", byDefault = "5") int top,
       @Argument(

@@ -16,6 +16,8 @@ enum Names {
   TARGET,
   /** Layers of the model that is asked. */
   LAYER,
+  /** Layers and concepts of the model that is asked. */
+  UNIT,
   /** Backends that are there. */
   BACKEND,
   /** Baselines in short form, or files. */

@@ -27,7 +27,7 @@ final class TraverseCommand implements Command<TraverseCommand.Arguments> {
       @Argument(
               value = "what is swept: a layer, a unit of it as LAYER[i], or a concept",
               shows = "LAYER",
-              completes = Names.LAYER)
+              completes = Names.UNIT)
           String axis,
       @Argument(value = "the first value", shows = "A", byDefault = "-3") double from,
       @Argument(value = "the last value", shows = "B", byDefault = "3") double to,

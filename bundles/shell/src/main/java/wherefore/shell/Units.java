@@ -13,6 +13,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import wherefore.attribution.Attributor;
+import wherefore.attribution.Subject;
+import wherefore.attribution.Target;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphException;
 import wherefore.graph.Leaf;
@@ -91,10 +93,23 @@ final class Units {
       throw unknown(text);
     }
     try {
-      Node unused = unit.node(graph);
+      requireComputedFrom(unit.node(graph), text);
       return unit;
     } catch (GraphException e) {
       throw Failure.failed("'%s': %s".formatted(text, e.getMessage()));
+    }
+  }
+
+  /**
+   * Probabilities at the end are read by the scores that they come from, which would not follow.
+   */
+  private void requireComputedFrom(Node set, String text) {
+    Node scored = Subject.scored(graph, Target.PREDICTED);
+    boolean isAfter = scored.id() < set.id() && graph.outputs().containsValue(set.id());
+    if (isAfter) {
+      throw Failure.failed(
+          "'%s' is what the model answers, computed from the scores of %s: set a layer before it"
+              .formatted(text, scored.describe()));
     }
   }
 

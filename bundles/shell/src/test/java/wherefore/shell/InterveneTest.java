@@ -133,6 +133,25 @@ class InterveneTest {
   }
 
   @Test
+  void completesLayersAndConcepts() throws Exception {
+    Completion completion = new Completion(bench.desk());
+    List<String> words = List.of("why:intervene", model, INPUT, "--set", "");
+    List<String> candidates = completion.candidates(words, 4);
+    assertTrue(candidates.containsAll(List.of(last, "a", "e")), candidates.toString());
+  }
+
+  @Test
+  void refusesToSetTheProbabilitiesThemselves() {
+    Path digits = Path.of("../../distribution/examples/digits").toAbsolutePath();
+    String file = digits.resolve("digits.onnx").toString();
+    String five = digits.resolve("five.png").toString();
+    String refusal = bench.failure("intervene", file, five, "--set", "output[3]=1");
+    assertTrue(
+        refusal.contains("'output[3]' is what the model answers, computed from the scores of"),
+        refusal);
+  }
+
+  @Test
   void refusesWhatHasNoName() {
     String refusal = bench.failure("intervene", model, INPUT, "--set", "zz=1");
     assertTrue(refusal.contains("has nothing named 'zz'; a layer, as LAYER or LAYER[i]"), refusal);

@@ -27,7 +27,8 @@ import wherefore.attribution.Subject;
  * who ask for argmin over x' and max over λ of λ·(f(x') − y')² + d(x, x') and raise λ by hand while
  * they descend; here the same question is a constrained one, solved by linearising m again and
  * again within a trust region ({@link Search}), where λ is the multiplier and comes out by itself.
- * For a model whose decision boundary is a plane the answer is the projection onto it, exactly.
+ * For a model whose decision boundary is a plane the answer is the projection onto it. A margin
+ * counts from what rounding can't undo: 1e-5 of that of the input for float32, 1e-9 for float64.
  *
  * <p>Facts: {@code flipped}, 1 if the decision is another one at x', else 0: then the change is the
  * one with the greatest margin that was seen, and no counterfactual; {@code distance} d(x, x');

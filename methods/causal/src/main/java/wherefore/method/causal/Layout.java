@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import java.util.function.ToDoubleBiFunction;
 import wherefore.attribution.Rows;
 import wherefore.attribution.Variable;
+import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
@@ -25,6 +26,11 @@ final class Layout {
   /** How many elements there are. */
   int size() {
     return size;
+  }
+
+  /** Whether all are float64. */
+  boolean isDouble() {
+    return variables.stream().allMatch(v -> v.value().type() == ElementType.FLOAT64);
   }
 
   /** The input. */

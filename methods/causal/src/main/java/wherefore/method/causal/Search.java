@@ -17,7 +17,8 @@ import wherefore.attribution.Evaluator;
  * Source: Fletcher 1987, Practical Methods of Optimization, section 14.5.
  */
 final class Search {
-  private static final double PAST = 1e-9;
+  private static final double ROUNDING = 1e-9;
+  private static final double ROUNDING_OF_FLOATS = 1e-5;
   private static final double SMALLEST = 1e-12;
   private static final int CUTS = 16;
   private static final int ROUNDS = 6;
@@ -37,6 +38,7 @@ final class Search {
   private final int way;
   private final Evaluator evaluator;
   private final double[] x;
+  private double past;
   private double[] best;
   private double bestMargin = Double.NEGATIVE_INFINITY;
   private int evaluations;
@@ -74,6 +76,7 @@ final class Search {
   Found run() {
     List<Walker> walkers = starts();
     List<double[]> points = walkers.stream().map(w -> w.at).toList();
+    past = rounding() * (1 + Math.abs(decision.at(evaluator, List.of(x), false).margins()[0]));
     Decision.Points first = evaluate(points);
     for (int k = 0; k < walkers.size(); k++) {
       arrive(walkers.get(k), points.get(k), way * first.margins()[k], first.gradients().get(k));
@@ -120,8 +123,13 @@ final class Search {
     return seen;
   }
 
+  /** Flipped by more than the rounding by which one batch differs from another. */
   private boolean isFlipped(double margin) {
-    return margin > 0 && margin >= options.margin();
+    return margin >= options.margin() + past / 2;
+  }
+
+  private double rounding() {
+    return layout.isDouble() ? ROUNDING : ROUNDING_OF_FLOATS;
   }
 
   /** A flipped one is better the closer it is, and better than any other. */
@@ -151,15 +159,15 @@ final class Search {
   }
 
   /** What is aimed at: a little past the margin, so that rounding does not fall short of it. */
-  private double aim(Walker w) {
-    return options.margin() + PAST * (1 + Math.abs(w.margin));
+  private double aim() {
+    return options.margin() + past;
   }
 
   private void propose(Walker w) {
     double[] slope = Arrays.stream(w.gradient).map(g -> way * g).toArray();
     double[] low = Arrays.stream(w.at).map(a -> Math.max(options.low(), a - w.radius)).toArray();
     double[] high = Arrays.stream(w.at).map(a -> Math.min(options.high(), a + w.radius)).toArray();
-    double need = aim(w) - w.margin + Linearized.dot(slope, w.at);
+    double need = aim() - w.margin + Linearized.dot(slope, w.at);
     w.next = Linearized.solve(options.distance(), x, slope, need, low, high);
     double gain = Linearized.dot(slope, w.next.z()) - Linearized.dot(slope, w.at);
     double dearer = options.distance().cost(x, w.next.z()) - options.distance().cost(x, w.at);
@@ -180,7 +188,7 @@ final class Search {
   }
 
   private double merit(Walker w, double[] point, double margin) {
-    double missing = Math.max(0, aim(w) - margin);
+    double missing = Math.max(0, aim() - margin);
     return options.distance().cost(x, point) + w.penalty * missing;
   }
 

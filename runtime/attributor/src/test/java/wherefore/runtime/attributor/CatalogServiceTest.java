@@ -228,6 +228,18 @@ class CatalogServiceTest {
         "baseline average is not known; known: zero, constant(v), blurred(sigma),"
             + " uniform(low,high,n), gaussian(sigma,n), or a file that exists beside the card");
     wrong(
+        "{\"card\": 1, \"concepts\": {\"names\": [\"a\"]}}",
+        "concepts.layer is missing; it must be a layer's name");
+    wrong(
+        "{\"card\": 1, \"concepts\": {\"layer\": \"fc\"}}",
+        "concepts.names is []; it must be the names of the layer's units, each another one");
+    wrong(
+        "{\"card\": 1, \"concepts\": {\"layer\": \"fc\", \"names\": [\"a\", \"a\"]}}",
+        "concepts.names is [a, a]; it must be the names of the layer's units, each another one");
+    wrong(
+        "{\"card\": 1, \"concepts\": {\"layer\": \"fc\", \"units\": [\"a\"]}}",
+        "the key concepts.units is not known; accepted: layer, names");
+    wrong(
         "[]",
         "the card is []; it must be an object with the keys card, name, description, source,"
             + " license, input, features, labels, baseline, concepts");
