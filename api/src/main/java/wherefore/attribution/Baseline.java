@@ -23,7 +23,45 @@ public sealed interface Baseline {
    * @param value of the input's shape; several along the first axis are several baselines
    * @param source where they came from, for provenance
    */
-  record Given(Tensor value, String source) implements Baseline {}
+  record Given(Tensor value, String source) implements Baseline {
+    /**
+     * The mean over the first axis as the one baseline.
+     *
+     * @throws AttributionException if the values are integers
+     */
+    public Given mean() {
+      String text = "mean(" + source + ")";
+      if (!value.type().isFloating()) {
+        throw new AttributionException(
+            "baseline %s: of %s%s there is no mean; only of floating-point numbers"
+                .formatted(text, value.type().symbol(), value.shape()));
+      }
+      int rows = value.shape().dim(0);
+      double[] mean = new double[value.size() / rows];
+      for (int i = 0; i < value.size(); i++) {
+        mean[i % mean.length] += value.get(i) / rows;
+      }
+      return new Given(Tensor.of(value.shape().with(0, 1), mean).to(value.type()), text);
+    }
+  }
+
+  /**
+   * Where the decision falls the other way: on the lines from the input to given points, the place
+   * closest to the input. The decision is whether the target is the largest score; of a single
+   * score or of a layer's neuron, whether it is above 0. Each place is found by bisection, up to
+   * the element type's precision, and lies beyond the boundary.
+   *
+   * @param value points of the input's shape, along the first axis; those that are decided as the
+   *     input is are passed over
+   * @param source where they came from, for provenance
+   */
+  record Boundary(Tensor value, String source) implements Baseline {}
+
+  /**
+   * The orthogonal projection onto the decision boundary of an affine unit: x − f_t(x) w / |w|²
+   * with w = ∂f_t/∂x. A target that is not affine in the input is refused.
+   */
+  record Projection() implements Baseline {}
 
   /** The input itself, blurred over its two innermost axes by a Gaussian of this many elements. */
   record Blurred(double sigma) implements Baseline {}
@@ -36,8 +74,8 @@ public sealed interface Baseline {
 
   /**
    * Reads the short form: {@code default}, {@code zero}, {@code constant(0.5)}, {@code blurred(3)},
-   * {@code uniform(0,1,20)}, {@code gaussian(0.1,20)}. Given values have no short form but their
-   * file.
+   * {@code uniform(0,1,20)}, {@code gaussian(0.1,20)}, {@code projection}. What is given has no
+   * short form but its file.
    *
    * @throws AttributionException if it isn't one; the message lists the known ones
    */
@@ -54,6 +92,7 @@ public sealed interface Baseline {
                 Double.parseDouble(parts[1]),
                 Double.parseDouble(parts[2]),
                 Integer.parseInt(parts[3]));
+        case "projection/0" -> new Projection();
         case "gaussian/2" -> new Gaussian(Double.parseDouble(parts[1]), Integer.parseInt(parts[2]));
         default -> throw unknown(text);
       };
@@ -66,7 +105,7 @@ public sealed interface Baseline {
     return new AttributionException(
         "baseline %s is not known; known: zero, constant(v), blurred(sigma), uniform(low,high,n), "
                 .formatted(text)
-            + "gaussian(sigma,n), or a file that exists");
+            + "gaussian(sigma,n), projection, or a file that exists");
   }
 
   /** The short form; for given values their source. */
@@ -79,6 +118,8 @@ public sealed interface Baseline {
       case Blurred b -> "blurred(" + b.sigma() + ")";
       case Uniform u -> "uniform(%s,%s,%d)".formatted(u.low(), u.high(), u.count());
       case Gaussian g -> "gaussian(%s,%d)".formatted(g.sigma(), g.count());
+      case Boundary b -> "boundary(" + b.source() + ")";
+      case Projection p -> "projection";
     };
   }
 }

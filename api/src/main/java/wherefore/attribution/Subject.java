@@ -3,14 +3,17 @@ package wherefore.attribution;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import wherefore.graph.Affinity;
 import wherefore.graph.Composite;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
@@ -316,6 +319,18 @@ public final class Subject {
     double[] picked = new double[count];
     Arrays.setAll(picked, row -> scores.get(row * selection.size() + place));
     return Tensor.of(Shape.of(count), picked);
+  }
+
+  /**
+   * The first node on the way to the target that is not affine in the variables, if there is one.
+   */
+  public Optional<Node> obstacle() {
+    Graph graph = forward().graph().apply(1);
+    Set<Integer> arguments = new HashSet<>();
+    for (Variable v : variables) {
+      arguments.add(input(graph, v.name()).id());
+    }
+    return Affinity.obstacle(graph, arguments, graph.output(TARGET).id());
   }
 
   /** The gradient: {@link #propagated} by {@link Vjp}. */

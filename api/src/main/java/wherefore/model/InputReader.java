@@ -3,6 +3,7 @@ package wherefore.model;
 import java.nio.file.Path;
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
+import wherefore.tensor.Tensor;
 
 /** Reads files of some kinds as inputs of a model. */
 @ConsumerType
@@ -31,5 +32,16 @@ public interface InputReader {
    */
   default Input read(Path file, List<Port> ports, ModelCard card) throws ModelException {
     return read(file, ports.get(0), card);
+  }
+
+  /**
+   * Reads all examples of a file; of a kind that holds one, that one.
+   *
+   * @param port the model's input that they are for
+   * @return along the first axis
+   * @throws ModelException as {@link #read(Path, Port, ModelCard)}
+   */
+  default Tensor examples(Path file, Port port, ModelCard card) throws ModelException {
+    return read(file, port, card).value();
   }
 }

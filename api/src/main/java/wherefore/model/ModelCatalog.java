@@ -2,6 +2,7 @@ package wherefore.model;
 
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
+import wherefore.tensor.Tensor;
 
 /** The models that can be asked for by name or by file. */
 @ProviderType
@@ -33,4 +34,13 @@ public interface ModelCatalog {
    * @throws ModelException if no reader takes it, or it does not fit
    */
   Input input(Model model, String file) throws ModelException;
+
+  /**
+   * Reads a data set as examples of a model's first input.
+   *
+   * @param path a file with all its rows, or a folder with all its files, by name
+   * @return along the first axis
+   * @throws ModelException if there are none, no reader takes a file, or one does not fit
+   */
+  Tensor examples(Model model, String path) throws ModelException;
 }

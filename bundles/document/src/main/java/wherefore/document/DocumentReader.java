@@ -122,11 +122,15 @@ final class DocumentReader {
               new Baseline.Uniform(
                   fields.number("low"), fields.number("high"), fields.count("count"));
           case "gaussian" -> new Baseline.Gaussian(fields.number("sigma"), fields.count("count"));
+          case "boundary" ->
+              new Baseline.Boundary(Tensors.tensor(fields.object("tensor")), fields.text("source"));
+          case "projection" -> new Baseline.Projection();
           default ->
               throw fields.failure(
                   "kind is "
                       + kind
-                      + "; it must be default, zero, constant, given, blurred, uniform or gaussian");
+                      + "; it must be default, zero, constant, given, blurred, uniform, gaussian,"
+                      + " boundary or projection");
         };
     fields.end();
     return baseline;

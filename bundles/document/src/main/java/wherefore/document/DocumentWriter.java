@@ -108,6 +108,12 @@ final class DocumentWriter {
         tree.put("sigma", Numbers.tree(gaussian.sigma()));
         tree.put("count", gaussian.count());
       }
+      case Baseline.Boundary boundary -> {
+        tree.put("kind", "boundary");
+        tree.put("source", boundary.source());
+        tree.put("tensor", Tensors.tree(boundary.value()));
+      }
+      case Baseline.Projection p -> tree.put("kind", "projection");
     }
     return tree;
   }

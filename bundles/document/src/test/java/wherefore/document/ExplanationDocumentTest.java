@@ -72,6 +72,11 @@ class ExplanationDocumentTest {
     public Input input(Model model, String file) throws ModelException {
       throw new ModelException("no input " + file);
     }
+
+    @Override
+    public Tensor examples(Model model, String path) throws ModelException {
+      throw new ModelException("no data set " + path);
+    }
   }
 
   private static Model model(String digest) {
@@ -164,6 +169,8 @@ class ExplanationDocumentTest {
             .withBaseline(new Baseline.Constant(Double.NEGATIVE_INFINITY))
             .withTarget(Target.parse("seven").asProbability()),
         plain.withBaseline(new Baseline.Given(given, "rows.npy")).withTo("conv1"),
+        plain.withBaseline(new Baseline.Boundary(given, "rows.npy")),
+        plain.withBaseline(new Baseline.Projection()),
         plain.withBaseline(new Baseline.Blurred(0.1)).withTarget(Target.parse("conv1[3,4,4]")),
         plain.withBaseline(new Baseline.Uniform(-0.5, 1.0 / 3, 20)).withSeed(Long.MAX_VALUE),
         plain
@@ -312,7 +319,7 @@ class ExplanationDocumentTest {
         failure(text.replace("2026-01-02T03:04:05.123456789Z", "today")));
     assertEquals(
         "/x.json: request.baseline: kind is none; it must be default, zero, constant, given,"
-            + " blurred, uniform or gaussian",
+            + " blurred, uniform, gaussian, boundary or projection",
         failure(text.replace("\"kind\" : \"default\"", "\"kind\" : \"none\"")));
     assertEquals(
         "/x.json: attribution.facts.residual is [1]; it must be a number, NaN, Infinity or"

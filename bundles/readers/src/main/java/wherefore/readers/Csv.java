@@ -62,13 +62,22 @@ final class Csv {
    * @param number counted from 1
    */
   static Row row(Path file, int number) throws ModelException {
+    return rows(file, number, number).get(0);
+  }
+
+  /** All rows below the header. */
+  static List<Row> rows(Path file) throws ModelException {
+    return rows(file, 1, Integer.MAX_VALUE);
+  }
+
+  private static List<Row> rows(Path file, int first, int last) throws ModelException {
     try (CsvReader<CsvRecord> records =
         CsvReader.builder()
             .fieldSeparator(separator(file))
             .allowExtraFields(true)
             .allowMissingFields(true)
             .ofCsvRecord(file)) {
-      return row(file, records.iterator(), number);
+      return rows(file, records.iterator(), first, last);
     } catch (CharacterCodingException e) {
       throw new ModelException(file + ": is not text in UTF-8", e);
     } catch (CsvParseException | UncheckedIOException | NoSuchElementException e) {
@@ -80,22 +89,27 @@ final class Csv {
     }
   }
 
-  private static Row row(Path file, Iterator<CsvRecord> records, int number) throws ModelException {
+  private static List<Row> rows(Path file, Iterator<CsvRecord> records, int first, int last)
+      throws ModelException {
     List<String> header = List.of();
+    List<Row> found = new ArrayList<>();
     int rows = 0;
-    for (int i = 0; records.hasNext(); i++) {
+    for (int i = 0; rows < last && records.hasNext(); i++) {
       CsvRecord next = records.next();
       List<String> fields = fields(next);
       if (i == 0 && !fields.stream().allMatch(Csv::isNumber)) {
         header = fields;
-      } else if (++rows == number) {
-        return whole(new Row(file, next.getStartingLineNumber(), header, fields));
+      } else if (++rows >= first) {
+        found.add(whole(new Row(file, next.getStartingLineNumber(), header, fields)));
       }
     }
-    throw new ModelException(
-        rows == 0
-            ? file + ": has no row of values"
-            : "%s: row %d is asked for, but there are %d".formatted(file, number, rows));
+    if (found.isEmpty()) {
+      throw new ModelException(
+          rows == 0
+              ? file + ": has no row of values"
+              : "%s: row %d is asked for, but there are %d".formatted(file, first, rows));
+    }
+    return found;
   }
 
   private static List<String> fields(CsvRecord next) {

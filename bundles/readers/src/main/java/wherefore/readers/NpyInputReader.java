@@ -65,6 +65,18 @@ public final class NpyInputReader implements InputReader {
         path.toString(), value, picture(value, card), features, Optional.empty(), beside);
   }
 
+  @Override
+  public Tensor examples(Path path, Port port, ModelCard card) throws ModelException {
+    Selection selection = Readers.select(path);
+    Map<String, Tensor> arrays = load(selection.file(), port);
+    Tensor stored = arrays.getOrDefault(port.name(), arrays.values().iterator().next());
+    boolean isSeveral =
+        selection.row().isEmpty()
+            && stored.shape().rank() > 0
+            && port.accepts(batchOfOne(stored.shape()));
+    return Readers.as(path, port, isSeveral ? stored : fit(path, port, selection.row(), stored));
+  }
+
   private static void requireKnown(Path path, Map<String, Tensor> arrays, List<Port> ports)
       throws ModelException {
     List<String> known = ports.stream().map(Port::name).toList();

@@ -20,7 +20,7 @@ import wherefore.tensor.Tensor;
 
 /**
  * Rows of comma-, semicolon- or tab-separated tables: the first one, or with {@code FILE#3} the
- * third below the header.
+ * third below the header; all of them as a data set.
  *
  * <p>With feature names on the model's card the header's columns are matched by name, in whatever
  * order, and others are passed over; a table without a header must have exactly the card's features
@@ -45,12 +45,42 @@ public final class TableInputReader implements InputReader {
     Selection selection = Readers.select(path);
     Preprocessing.Table scaling = scaling(path, card);
     Csv.Row row = Csv.row(selection.file(), selection.rowOrFirst());
-    int[] columns = card.features().isEmpty() ? usable(row, scaling) : named(row, card.features());
-    Encoded encoded = Encoded.of(row, columns, features(row, columns, card), scaling);
-    double[] values = encoded.values();
-    List<String> names = encoded.names();
-    Tensor value = Readers.as(path, port, shaped(path, port, names, scaled(path, scaling, values)));
-    return new Input(path.toString(), value, Optional.empty(), names);
+    Encoded encoded = encoded(row, columns(row, card, scaling), card, scaling);
+    Tensor value = tensor(path, port, encoded, scaling);
+    return new Input(path.toString(), value, Optional.empty(), encoded.names());
+  }
+
+  @Override
+  public Tensor examples(Path path, Port port, ModelCard card) throws ModelException {
+    Selection selection = Readers.select(path);
+    if (selection.row().isPresent()) {
+      return read(path, port, card).value();
+    }
+    Preprocessing.Table scaling = scaling(path, card);
+    List<Csv.Row> rows = Csv.rows(selection.file());
+    int[] columns = columns(rows.get(0), card, scaling);
+    List<Tensor> examples = new ArrayList<>();
+    for (Csv.Row row : rows) {
+      examples.add(tensor(path, port, encoded(row, columns, card, scaling), scaling));
+    }
+    return Tensor.concatRows(examples);
+  }
+
+  private static int[] columns(Csv.Row row, ModelCard card, Preprocessing.Table scaling)
+      throws ModelException {
+    return card.features().isEmpty() ? usable(row, scaling) : named(row, card.features());
+  }
+
+  private static Encoded encoded(
+      Csv.Row row, int[] columns, ModelCard card, Preprocessing.Table scaling)
+      throws ModelException {
+    return Encoded.of(row, columns, features(row, columns, card), scaling);
+  }
+
+  private static Tensor tensor(Path path, Port port, Encoded encoded, Preprocessing.Table scaling)
+      throws ModelException {
+    double[] scaled = scaled(path, scaling, encoded.values());
+    return Readers.as(path, port, shaped(path, port, encoded.names(), scaled));
   }
 
   private static List<String> features(Csv.Row row, int[] columns, ModelCard card) {

@@ -22,6 +22,7 @@ import wherefore.model.Preprocessing.Channels;
 import wherefore.model.Preprocessing.Layout;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
+import wherefore.tensor.Tensor;
 
 class TableInputReaderTest {
   private static final Port THREE = Cards.port(ElementType.FLOAT32, 3);
@@ -66,6 +67,22 @@ class TableInputReaderTest {
         failure(folder.resolve("rows.csv#0"), THREE, CARD));
     assertEquals(
         "/none.csv: there is no such file", failure(folder.resolve("none.csv#1"), THREE, CARD));
+  }
+
+  @Test
+  void aDataSetIsAllRows() throws IOException {
+    Path file = file("mass,width,length\n1,2,3\n4,5,6\n\n7,8,9\n");
+    Tensor all = reader.examples(file, THREE, CARD);
+    assertEquals(Tensor.of(Shape.of(3, 3), 2f, 3, 1, 5, 6, 4, 8, 9, 7), all);
+    assertEquals(
+        Tensor.of(Shape.of(1, 3), 5f, 6, 4),
+        reader.examples(folder.resolve("rows.csv#2"), THREE, CARD));
+    Path wrong = file("mass,width,length\n1,2,3\n4,five,6\n");
+    ModelException e =
+        assertThrows(ModelException.class, () -> reader.examples(wrong, THREE, CARD));
+    assertEquals(
+        "/rows.csv: line 3: column width is 'five'; it must be a number",
+        String.valueOf(e.getMessage()).replace(folder.toString(), ""));
   }
 
   @Test

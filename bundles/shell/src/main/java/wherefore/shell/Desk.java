@@ -17,6 +17,7 @@ import wherefore.model.ModelCatalog;
 import wherefore.model.ModelException;
 import wherefore.model.ModelExporter;
 import wherefore.render.Renderer;
+import wherefore.tensor.Tensor;
 
 /**
  * What a command works with: the services that are there as it starts.
@@ -69,8 +70,24 @@ record Desk(
 
   /** A file as input of a model. */
   Input input(Model model, String file) throws ModelException {
-    boolean isRow = file.matches(".+#\\d+") && !Files.exists(file(file));
-    return models.input(model, (isRow ? file(file) : existing(file)).toString());
+    return models.input(model, (isRow(file) ? file(file) : existing(file)).toString());
+  }
+
+  /** {@code FILE#3}. */
+  private boolean isRow(String text) {
+    return text.matches(".+#\\d+") && !Files.exists(file(text));
+  }
+
+  /** Whether it is the name of a file, a row of a file, or a folder. */
+  boolean isData(String text) {
+    return isRow(text) || Files.exists(file(text));
+  }
+
+  /** A file or a folder as a data set for a model. */
+  Tensor examples(Model model, String path) throws ModelException {
+    Path data = file(path);
+    return models.examples(
+        model, (isRow(path) || Files.isDirectory(data) ? data : existing(path)).toString());
   }
 
   /** The explanation in a document. */

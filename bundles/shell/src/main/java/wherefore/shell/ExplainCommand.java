@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Baseline;
@@ -55,7 +57,8 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
       @Argument(
               value =
                   "what the input is compared with: zero, constant(v), blurred(sigma),"
-                      + " uniform(low,high,n), gaussian(sigma,n), or a file",
+                      + " uniform(low,high,n), gaussian(sigma,n), projection; a data set's rows as"
+                      + " a FILE or a folder, mean(FILE), boundary(FILE)",
               shows = "BASELINE",
               byDefault = "default",
               completes = Names.BASELINE)
@@ -143,13 +146,26 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
     return Duration.ofNanos((long) (seconds * 1e9));
   }
 
+  private static final Pattern OF_DATA = Pattern.compile("(mean|boundary)\\((.+)\\)");
+
+  /**
+   * The short form, or a data set: all its rows, their mean, or the boundary on the way to them.
+   */
   private static Baseline baseline(String text, Desk desk, Model model) throws IOException {
-    Path file = desk.file(text);
-    if (!Files.isRegularFile(file)) {
-      return Baseline.parse(text);
+    Matcher data = OF_DATA.matcher(text.strip());
+    if (data.matches()) {
+      Baseline.Given given = given(data.group(2).strip(), desk, model);
+      return data.group(1).equals("mean")
+          ? given.mean()
+          : new Baseline.Boundary(given.value(), given.source());
     }
+    return desk.isData(text) ? given(text, desk, model) : Baseline.parse(text);
+  }
+
+  private static Baseline.Given given(String text, Desk desk, Model model) throws IOException {
+    Path file = desk.file(text);
+    boolean isArray = Files.isRegularFile(file) && Desk.extension(file).equals("npy");
     return new Baseline.Given(
-        Desk.extension(file).equals("npy") ? Npy.read(file) : desk.input(model, text).value(),
-        file.toString());
+        isArray ? Npy.read(file) : desk.examples(model, text), file.toString());
   }
 }

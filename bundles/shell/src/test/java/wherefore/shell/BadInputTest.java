@@ -154,7 +154,7 @@ class BadInputTest {
   void unknownBaseline() {
     assertEquals(
         "wherefore: baseline black is not known; known: zero, constant(v), blurred(sigma),"
-            + " uniform(low,high,n), gaussian(sigma,n), or a file that exists",
+            + " uniform(low,high,n), gaussian(sigma,n), projection, or a file that exists",
         explain(MODEL, INPUT, "--baseline", "black"));
   }
 

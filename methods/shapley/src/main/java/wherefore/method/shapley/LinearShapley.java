@@ -1,19 +1,12 @@
 package wherefore.method.shapley;
 
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Game;
 import wherefore.attribution.Players;
 import wherefore.attribution.Subject;
 import wherefore.attribution.Variable;
-import wherefore.graph.Affinity;
-import wherefore.graph.Graph;
-import wherefore.graph.Leaf;
-import wherefore.graph.Node;
 import wherefore.tensor.Tensor;
 
 /** φ_i = Σ over i's elements of w (x − μ), where f_t = w·x + b and μ is the baselines' mean. */
@@ -56,22 +49,15 @@ final class LinearShapley {
    * @throws AttributionException naming the first node that is not affine
    */
   private static void check(Subject subject) {
-    Graph graph = subject.forward().graph().apply(1);
-    Set<Integer> sources = new HashSet<>();
-    for (Node node : graph.nodes()) {
-      if (node.op() instanceof Leaf.Input input
-          && subject.variables().stream().anyMatch(v -> v.name().equals(input.name()))) {
-        sources.add(node.id());
-      }
-    }
-    Optional<Node> obstacle = Affinity.obstacle(graph, sources, graph.output(Subject.TARGET).id());
-    obstacle.ifPresent(
-        node -> {
-          throw new AttributionException(
-              "shap: algorithm linear is for models that are affine in what is explained; this is not: %s%s. Algorithms exact, permutation, kernel, sampling and partition take any model"
-                  .formatted(
-                      node.op().getClass().getSimpleName(),
-                      node.origin().isEmpty() ? "" : " in layer " + node.origin()));
-        });
+    subject
+        .obstacle()
+        .ifPresent(
+            node -> {
+              throw new AttributionException(
+                  "shap: algorithm linear is for models that are affine in what is explained; this is not: %s%s. Algorithms exact, permutation, kernel, sampling and partition take any model"
+                      .formatted(
+                          node.op().getClass().getSimpleName(),
+                          node.origin().isEmpty() ? "" : " in layer " + node.origin()));
+            });
   }
 }

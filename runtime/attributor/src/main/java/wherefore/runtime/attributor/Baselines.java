@@ -72,6 +72,8 @@ final class Baselines {
       case Baseline.Blurred b -> Blur.of(value, positive(b.sigma(), b));
       case Baseline.Uniform u -> uniform(u, input, value, seeds);
       case Baseline.Gaussian g -> gaussian(g, input, value, seeds);
+      case Baseline.Boundary b -> throw new IllegalArgumentException("the model must be asked");
+      case Baseline.Projection p -> throw new IllegalArgumentException("the model must be asked");
     };
   }
 

@@ -2,6 +2,7 @@ package wherefore.runtime.attributor;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -28,6 +30,7 @@ import wherefore.model.ModelCatalog;
 import wherefore.model.ModelException;
 import wherefore.model.ModelLoader;
 import wherefore.model.Port;
+import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
 /**
@@ -198,22 +201,85 @@ public final class CatalogService implements ModelCatalog {
 
   @Override
   public Input input(Model model, String file) throws ModelException {
+    Path path = readable(model, file);
+    Input input = reading(path, reader -> reader.read(path, model.inputs(), model.card()));
+    requireFit(path, model.inputs().get(0), input.value());
+    return input;
+  }
+
+  @Override
+  public Tensor examples(Model model, String path) throws ModelException {
+    Path data = readable(model, path);
+    Port port = model.inputs().get(0);
+    List<Tensor> examples = new ArrayList<>();
+    for (Path file : files(data)) {
+      Tensor read = reading(file, reader -> reader.examples(file, port, model.card()));
+      requireFit(file, port, read.rows(0, 1));
+      requireAlike(file, read, examples.isEmpty() ? read : examples.get(0));
+      examples.add(read);
+    }
+    return joined(data, examples);
+  }
+
+  private static void requireAlike(Path file, Tensor read, Tensor first) throws ModelException {
+    Shape shape = read.shape().with(0, 1);
+    if (!shape.equals(first.shape().with(0, 1))) {
+      throw new ModelException(
+          "%s: an example is %s, those of the files before it are %s; a data set's are all alike"
+              .formatted(file, shape, first.shape().with(0, 1)));
+    }
+  }
+
+  private static Tensor joined(Path data, List<Tensor> examples) throws ModelException {
+    try {
+      return Tensor.concatRows(examples);
+    } catch (ArithmeticException e) {
+      throw new ModelException(data + ": is too large; a data set may have 2 GiB of numbers", e);
+    }
+  }
+
+  private static Path readable(Model model, String file) throws ModelException {
     Path path =
         path(file).orElseThrow(() -> new ModelException(file + ": is not the name of a file"));
     if (model.inputs().isEmpty()) {
       throw new ModelException("model " + model.name() + " has no input; " + file + " can't go in");
     }
-    Port port = model.inputs().get(0);
+    return path;
+  }
+
+  private static List<Path> files(Path path) throws ModelException {
+    if (!Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    List<Path> all;
+    try (Stream<Path> files = Files.list(path)) {
+      all = files.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new ModelException(path + ": can't be read: " + e.getMessage(), e);
+    }
+    if (all.isEmpty()) {
+      throw new ModelException(path + ": is a folder without files");
+    }
+    return all;
+  }
+
+  /** What a reader makes of a file. */
+  private interface Reading<T> {
+    T by(InputReader reader) throws ModelException;
+  }
+
+  private <T> T reading(Path path, Reading<T> reading) throws ModelException {
     List<Lease<InputReader>> leases = readers.acquire(Extensions.of(path));
     try {
-      return fitting(path, port, read(path, port, model, leases));
+      return reading.by(reader(path, leases));
+    } catch (RuntimeException | LinkageError e) {
+      throw new ModelException(path + ": can't be read: " + e, e);
     } finally {
       leases.forEach(Lease::close);
     }
   }
 
-  private Input read(Path path, Port port, Model model, List<Lease<InputReader>> leases)
-      throws ModelException {
+  private InputReader reader(Path path, List<Lease<InputReader>> leases) throws ModelException {
     if (leases.isEmpty()) {
       throw new ModelException(
           Files.exists(path)
@@ -222,15 +288,10 @@ public final class CatalogService implements ModelCatalog {
                       path, Extensions.of(path), Names.list(LoadedModels.dotted(readers.known())))
               : path + ": there is no such file");
     }
-    try {
-      return leases.get(0).service().read(path, model.inputs(), model.card());
-    } catch (RuntimeException | LinkageError e) {
-      throw new ModelException(path + ": can't be read: " + e, e);
-    }
+    return leases.get(0).service();
   }
 
-  private static Input fitting(Path path, Port port, Input input) throws ModelException {
-    Tensor value = input.value();
+  private static void requireFit(Path path, Port port, Tensor value) throws ModelException {
     boolean sameKind =
         value.type() == port.element() || value.type().isFloating() && port.element().isFloating();
     if (!sameKind || !port.accepts(value.shape())) {
@@ -238,6 +299,5 @@ public final class CatalogService implements ModelCatalog {
           "%s: is %s%s; the model expects its input %s"
               .formatted(path, value.type().symbol(), value.shape(), port));
     }
-    return input;
   }
 }

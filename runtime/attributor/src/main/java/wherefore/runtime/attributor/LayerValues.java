@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.Program;
 import wherefore.attribution.Rows;
@@ -47,11 +48,16 @@ final class LayerValues {
    * @param varying inputs or layers, by name
    */
   Tensor at(String layer, Set<String> given, Map<String, Tensor> varying) {
+    return at(graph -> graph.layer(layer), given, varying);
+  }
+
+  /** As {@link #at(String, Set, Map)}, of any node. */
+  Tensor at(Function<Graph, Node> node, Set<String> given, Map<String, Tensor> varying) {
     int count = varying.values().iterator().next().shape().dim(0);
     Rows rows = new Rows(count, (from, to) -> feeds(varying, from, to), Map.of());
     List<Tensor> parts = new ArrayList<>();
     batches.run(
-        program(layer, given), rows, Map.of(), (from, to, outputs) -> parts.add(value(outputs)));
+        program(node, given), rows, Map.of(), (from, to, outputs) -> parts.add(value(outputs)));
     return Tensor.concatRows(parts);
   }
 
@@ -60,20 +66,20 @@ final class LayerValues {
         .orElseThrow(() -> new AttributionException("the backend yields no output " + VALUE));
   }
 
-  private Program program(String layer, Set<String> given) {
+  private Program program(Function<Graph, Node> node, Set<String> given) {
     return new Program(
         rows -> {
           Graph graph = graph(rows);
           SequencedMap<String, Integer> outputs = new LinkedHashMap<>();
-          outputs.put(VALUE, graph.layer(layer).id());
+          outputs.put(VALUE, node.apply(graph).id());
           GraphBuilder b = new GraphBuilder();
           Map<Integer, Value> bound = new HashMap<>();
           for (String name : given) {
-            Node node = graph.layer(name);
-            bound.put(node.id(), b.input(name, node.type().element(), node.shape()));
+            Node layer = graph.layer(name);
+            bound.put(layer.id(), b.input(name, layer.type().element(), layer.shape()));
           }
           Inlined copies = b.inline(new Graph(graph.nodes(), outputs), bound);
-          return b.output(VALUE, copies.of(graph.layer(layer))).build();
+          return b.output(VALUE, copies.of(node.apply(graph))).build();
         });
   }
 

@@ -68,7 +68,7 @@ sealed interface Runner {
     @Override
     public Subjects.Found subject(
         AttributionRequest request, Subjects.Wishes wishes, Batching batches, Seeds seeds) {
-      return BlackSubjects.find(request, use::predict, seeds);
+      return BlackSubjects.find(request, use::predict, batches, seeds);
     }
   }
 }

@@ -106,7 +106,12 @@ final class Subjects {
     Map<String, Tensor> at = atInput(scored.id(), watched);
     Targets target = Targets.find(request.target(), model, tensor(at, SCORES));
     Baseline baseline = Baselines.resolve(request.baseline(), model);
-    SequencedMap<String, Tensor> baselines = baselines(baseline, embeddings, at);
+    SequencedMap<String, Tensor> baselines =
+        switch (baseline) {
+          case Baseline.Boundary b -> boundary(b, target, embeddings, at);
+          case Baseline.Projection p -> projection(target, embeddings, at);
+          default -> baselines(baseline, embeddings, at);
+        };
     List<Variable> sources = variables(baselines, at);
     List<Variable> variables =
         request
@@ -289,6 +294,39 @@ final class Subjects {
               .formatted(model.name(), model.inputs()));
     }
     return baselines;
+  }
+
+  private SequencedMap<String, Tensor> boundary(
+      Baseline.Boundary b,
+      Targets target,
+      SequencedMap<String, String> embeddings,
+      Map<String, Tensor> at) {
+    boolean isAlone = request.target().layer().isPresent();
+    SequencedMap<String, Tensor> points =
+        baselines(new Baseline.Given(b.value(), b.source()), embeddings, at);
+    Map<String, Tensor> x = new LinkedHashMap<>();
+    variables(points, at).forEach(v -> x.put(v.name(), v.value()));
+    Function<Map<String, Tensor>, Tensor> scores =
+        rows -> layers().at(g -> Subject.scored(g, request.target()), embeddings.keySet(), rows);
+    return new Boundaries(
+            x, points, rows -> Boundaries.margins(scores.apply(rows), target, isAlone))
+        .closest(b);
+  }
+
+  private SequencedMap<String, Tensor> projection(
+      Targets target, SequencedMap<String, String> embeddings, Map<String, Tensor> at) {
+    List<Variable> x = variables(baselines(new Baseline.Zero(), embeddings, at), at);
+    Target unit = new Target(target.target().choice(), target.target().layer(), false);
+    return Projections.of(
+        new Subject(
+            model,
+            request.inputs(),
+            x,
+            x,
+            Set.copyOf(embeddings.keySet()),
+            unit,
+            target.selection()),
+        batches);
   }
 
   /** Given integers are looked up; all else is meant for the layer's output itself. */

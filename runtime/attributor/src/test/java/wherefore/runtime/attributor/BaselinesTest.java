@@ -37,6 +37,14 @@ class BaselinesTest {
   }
 
   @Test
+  void theMeanOfADataSetIsOneBaseline() {
+    Tensor two = Tensor.of(Shape.of(2, 3), 1f, 2, 3, 4, 5, 6.5f);
+    Baseline.Given mean = new Baseline.Given(two, "two").mean();
+    assertEquals("mean(two)", mean.text());
+    assertEquals(Networks.row(2.5f, 3.5f, 4.75f), mean.value());
+  }
+
+  @Test
   void drawnOnesDependOnTheSeedAlone() {
     Tensor x = Tensor.zeros(Networks.F32, Shape.of(1, 1000));
     Tensor noise = of(new Baseline.Gaussian(2, 10), x, 7);

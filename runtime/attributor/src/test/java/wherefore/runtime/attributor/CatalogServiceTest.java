@@ -169,6 +169,35 @@ class CatalogServiceTest {
   }
 
   @Test
+  void aFolderIsADataSet() throws IOException {
+    put("a.onnx", "scale 1");
+    Model model = catalog.model("a");
+    put("set/2.txt", "5 6 7 8");
+    put("set/1.txt", "1 2 3 4");
+    Path set = folder.resolve("set");
+    assertEquals(
+        Tensor.of(Shape.of(2, 1, 2, 2), 1.0, 2, 3, 4, 5, 6, 7, 8),
+        catalog.examples(model, set.toString()));
+    put("set/3.txt", "1");
+    assertRefused(
+        set.resolve("3.txt") + ": is f64[1,1,1,1]; the model expects its input x f32[batch,1,2,2]",
+        model,
+        set);
+    put("set/3.txt", "1 2 3 4");
+    put("set/4.doc", "x");
+    assertRefused(set.resolve("4.doc") + ": no reader knows .doc files; known: .txt", model, set);
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertRefused(empty + ": is a folder without files", model, empty);
+  }
+
+  private void assertRefused(String message, Model model, Path data) {
+    assertEquals(
+        message,
+        assertThrows(ModelException.class, () -> catalog.examples(model, data.toString()))
+            .getMessage());
+  }
+
+  @Test
   void cardsThatAreWrong() throws IOException {
     put("a.onnx", "scale 1");
     wrong(
@@ -226,7 +255,7 @@ class CatalogServiceTest {
     wrong(
         "{\"card\": 1, \"baseline\": \"average\"}",
         "baseline average is not known; known: zero, constant(v), blurred(sigma),"
-            + " uniform(low,high,n), gaussian(sigma,n), or a file that exists beside the card");
+            + " uniform(low,high,n), gaussian(sigma,n), projection, or a file that exists beside the card");
     wrong(
         "{\"card\": 1, \"concepts\": {\"names\": [\"a\"]}}",
         "concepts.layer is missing; it must be a layer's name");

@@ -190,7 +190,7 @@ class RefusalsTest {
             animals.network());
     refused(
         "the card of model animals says baseline average is not known; known: zero, constant(v),"
-            + " blurred(sigma), uniform(low,high,n), gaussian(sigma,n), or a file that exists; a"
+            + " blurred(sigma), uniform(low,high,n), gaussian(sigma,n), projection, or a file that exists; a"
             + " card may name a .npy file beside it",
         AttributionRequest.of(carded, Networks.row(1, 1, -1), "slope"));
   }
