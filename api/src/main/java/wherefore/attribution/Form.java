@@ -9,5 +9,7 @@ public enum Form {
    * its shape. The layer that it is made from is the request's, or the method's {@linkplain
    * AttributionMethod#layer choice}.
    */
-  MAP
+  MAP,
+  /** As {@link #ELEMENTS}, but the numbers are no attribution: a value of each variable, found. */
+  VALUE
 }

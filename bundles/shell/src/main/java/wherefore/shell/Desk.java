@@ -10,7 +10,8 @@ import java.util.Optional;
 import wherefore.attribution.Attributor;
 import wherefore.attribution.Explanation;
 import wherefore.attribution.ExplanationFormat;
-import wherefore.attribution.Need;
+import wherefore.attribution.MethodDescription;
+import wherefore.attribution.MethodInfo;
 import wherefore.model.Input;
 import wherefore.model.Model;
 import wherefore.model.ModelCatalog;
@@ -104,11 +105,12 @@ record Desk(
                     + ExplanationFormat.class.getName()));
   }
 
-  /** True if a method compares the input with a baseline, as far as is known of it. */
-  boolean compares(String method) {
+  /** What a method says of itself, if it is there. */
+  Optional<MethodInfo> info(String method) {
     return attributor.methods().stream()
         .filter(m -> m.id().equals(method))
-        .allMatch(m -> m.info().needs().contains(Need.BASELINE));
+        .findFirst()
+        .map(MethodDescription::info);
   }
 
   /** The extension of a file's name, without the dot, lower case. */

@@ -113,10 +113,15 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
     List<Outputs.Written> files =
         outputs.write(
             explanation,
-            Scenes.of(explanation, Map.of(port, input), desk.compares(a.method())),
+            Scenes.of(explanation, Map.of(port, input), desk.info(a.method())),
             Style.DEFAULT);
     Explained explained =
-        Explained.of(explanation, prediction, input.source(), desk.compares(a.method()), files);
+        Explained.of(
+            explanation,
+            prediction,
+            input.source(),
+            Scenes.isCompared(desk.info(a.method())),
+            files);
     return a.json() ? new Json(explained) : explained;
   }
 

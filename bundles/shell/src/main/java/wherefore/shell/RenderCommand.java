@@ -51,7 +51,7 @@ final class RenderCommand implements Command<RenderCommand.Arguments> {
             Scenes.of(
                 explanation,
                 Scenes.reread(explanation, desk.models()),
-                desk.compares(explanation.request().method())),
+                desk.info(explanation.request().method())),
             style);
     return a.json()
         ? new Json(files)

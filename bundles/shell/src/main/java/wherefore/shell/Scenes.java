@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.Explanation;
+import wherefore.attribution.Form;
+import wherefore.attribution.MethodInfo;
+import wherefore.attribution.Need;
 import wherefore.attribution.Provenance;
 import wherefore.model.Input;
 import wherefore.model.ModelCard;
@@ -26,17 +29,18 @@ final class Scenes {
    * A panel for each variable, over the picture of what was explained.
    *
    * @param inputs what was explained, by the model's input, as far as it is at hand
-   * @param isCompared true if the method compares with a baseline
+   * @param info what the method says of itself, if it is there
    */
-  static Scene of(Explanation explanation, Map<String, Input> inputs, boolean isCompared) {
+  static Scene of(Explanation explanation, Map<String, Input> inputs, Optional<MethodInfo> info) {
     List<Panel> panels = new ArrayList<>();
+    boolean isFound = info.filter(i -> i.form() == Form.VALUE).isPresent();
     explanation
         .attribution()
         .values()
-        .forEach((name, values) -> panels.add(panel(explanation, name, values, inputs)));
+        .forEach((name, values) -> panels.add(panel(explanation, name, values, inputs, isFound)));
     Attribution attribution = explanation.attribution();
     List<String> facts = new ArrayList<>();
-    attribution.provenance().ifPresent(p -> facts.add(target(explanation, p, isCompared)));
+    attribution.provenance().ifPresent(p -> facts.add(target(explanation, p, isCompared(info))));
     String numbers =
         attribution.facts().entrySet().stream()
             .map(f -> f.getKey() + " " + Numbers.text(f.getValue()))
@@ -48,8 +52,17 @@ final class Scenes {
     return new Scene("%s: %s".formatted(model, explanation.request().method()), panels, facts);
   }
 
+  /** Whether the method compares with a baseline, as far as is known of it. */
+  static boolean isCompared(Optional<MethodInfo> info) {
+    return info.stream().allMatch(i -> i.needs().contains(Need.BASELINE));
+  }
+
   private static Panel panel(
-      Explanation explanation, String name, Tensor values, Map<String, Input> inputs) {
+      Explanation explanation,
+      String name,
+      Tensor values,
+      Map<String, Input> inputs,
+      boolean isFound) {
     Optional<Input> input = Optional.ofNullable(inputs.get(name));
     ModelCard card = explanation.request().model().card();
     List<String> features =
@@ -58,9 +71,9 @@ final class Scenes {
     List<String> concepts = concepts(card, name, values);
     Optional<Passage> passage = passage(values, inputs);
     return new Panel(
-        "attribution to " + name,
+        (isFound ? "found for " : "attribution to ") + name,
         values,
-        input.flatMap(Input::picture),
+        isFound ? Optional.empty() : input.flatMap(Input::picture),
         passage.map(Passage::names).orElse(isLayer ? concepts : features),
         passage);
   }

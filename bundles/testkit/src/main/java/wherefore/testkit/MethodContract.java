@@ -70,7 +70,7 @@ public abstract class MethodContract {
   /** The shape of an attribution to something of a shape. */
   protected Shape answered(Shape shape) {
     return switch (method().info().form()) {
-      case ELEMENTS -> shape;
+      case ELEMENTS, VALUE -> shape;
       case MAP -> shape.with(1, 1);
     };
   }

@@ -12,6 +12,7 @@ import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
+import wherefore.attribution.Form;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Option;
@@ -92,7 +93,8 @@ public final class ActivationMaximization
         "What does a unit look for?",
         EnumSet.of(Need.GRAPH, Need.BASELINE, Need.SEED),
         "steps × (F + B)",
-        "Erhan, Bengio, Courville, Vincent 2009; Mahendran, Vedaldi 2015, arXiv:1412.0035");
+        "Erhan, Bengio, Courville, Vincent 2009; Mahendran, Vedaldi 2015, arXiv:1412.0035",
+        Form.VALUE);
   }
 
   @Override

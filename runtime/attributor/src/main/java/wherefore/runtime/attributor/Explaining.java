@@ -98,7 +98,7 @@ final class Explaining<O extends Record> {
   private Attribution checked(Attribution answer, Subject subject) {
     SequencedMap<String, Tensor> values =
         switch (method.info().form()) {
-          case ELEMENTS -> elements(answer, subject);
+          case ELEMENTS, VALUE -> elements(answer, subject);
           case MAP -> map(answer, subject);
         };
     return new Attribution(values, answer.errors(), answer.facts(), answer.provenance());

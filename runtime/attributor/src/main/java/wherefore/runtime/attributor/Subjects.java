@@ -70,7 +70,7 @@ final class Subjects {
         AttributionMethod<O> method, AttributionRequest request, O options) {
       MethodInfo info = method.info();
       return new Wishes(
-          info.form() == Form.ELEMENTS || info.needs().contains(Need.BASELINE),
+          info.form() != Form.MAP || info.needs().contains(Need.BASELINE),
           trace -> method.firstPass(request, options, trace));
     }
   }
