@@ -9,8 +9,8 @@ import wherefore.attribution.AttributionException;
 import wherefore.attribution.MethodDescription;
 
 /**
- * What became of relevance on its way back, layer by layer: the facts {@code received LAYER} and
- * {@code passed LAYER} of a method that keeps a ledger.
+ * What became of relevance on its way back, layer by layer: the facts {@code received LAYER},
+ * {@code passed LAYER} and {@code to bias LAYER} of a method that keeps a ledger.
  *
  * @param entries in the order in which relevance came by
  */
@@ -18,9 +18,10 @@ record Ledger(List<Entry> entries) {
   static final String OPTION = "ledger";
   private static final String RECEIVED = "received ";
   private static final String PASSED = "passed ";
+  private static final String BIAS = "to bias ";
 
   /** A layer's. */
-  record Entry(String layer, double received, double passed) {}
+  record Entry(String layer, double received, double passed, double toBias) {}
 
   /** The ledger among facts; empty if there is none. */
   static Ledger of(Map<String, Double> facts) {
@@ -29,7 +30,9 @@ record Ledger(List<Entry> entries) {
         (name, received) -> {
           Double passed = facts.get(name.replaceFirst(RECEIVED, PASSED));
           if (name.startsWith(RECEIVED) && passed != null) {
-            entries.add(new Entry(name.substring(RECEIVED.length()), received, passed));
+            String layer = name.substring(RECEIVED.length());
+            double toBias = facts.getOrDefault(BIAS + layer, 0.0);
+            entries.add(new Entry(layer, received, passed, toBias));
           }
         });
     return new Ledger(entries);
@@ -38,7 +41,8 @@ record Ledger(List<Entry> entries) {
   /** The facts that are in no ledger. */
   static SequencedMap<String, Double> rest(Map<String, Double> facts) {
     SequencedMap<String, Double> rest = new LinkedHashMap<>(facts);
-    rest.keySet().removeIf(name -> name.startsWith(RECEIVED) || name.startsWith(PASSED));
+    List<String> ledger = List.of(RECEIVED, PASSED, BIAS);
+    rest.keySet().removeIf(name -> ledger.stream().anyMatch(name::startsWith));
     return rest;
   }
 
@@ -61,17 +65,18 @@ record Ledger(List<Entry> entries) {
     return more;
   }
 
-  /** A table; what a layer received and did not pass on went to biases, stabilisers or its rule. */
+  /** A table; what went neither on nor to the bias was lost to a stabiliser or the rule. */
   String shown() {
     List<List<String>> cells = new ArrayList<>();
-    cells.add(List.of("LAYER", "RECEIVED", "PASSED ON", "LOST"));
+    cells.add(List.of("LAYER", "RECEIVED", "PASSED ON", "TO BIAS", "TO STABILISER OR RULE"));
     for (Entry e : entries) {
       cells.add(
           List.of(
               e.layer(),
               Numbers.text(e.received()),
               Numbers.text(e.passed()),
-              Numbers.text(e.received() - e.passed())));
+              Numbers.text(e.toBias()),
+              Numbers.text(e.received() - e.passed() - e.toBias())));
     }
     return Listing.aligned(cells);
   }

@@ -208,7 +208,8 @@ class ExplainTest {
     assertEquals(explained.value(), entries.get(0).received(), 1e-5);
     assertEquals(explained.sum(), entries.get(entries.size() - 1).passed(), 1e-5);
     String shown = explained.shown();
-    assertTrue(shown.matches("(?s).*LAYER +RECEIVED +PASSED ON +LOST.*"), shown);
+    assertTrue(
+        shown.matches("(?s).*LAYER +RECEIVED +PASSED ON +TO BIAS +TO STABILISER OR RULE.*"), shown);
     assertTrue(!shown.contains("received "), shown);
   }
 

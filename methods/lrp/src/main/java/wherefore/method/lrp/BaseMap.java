@@ -55,7 +55,7 @@ final class BaseMap {
     var linear = layers.linear(s.node());
     if (linear.isPresent()) {
       int data = s.wanted().iterator().next();
-      return Map.of(data, rules.apply(s.node(), linear.get()).relevance(linear.get(), r));
+      return Map.of(data, rules.apply(s.node(), linear.get()).shares(linear.get(), r).input());
     }
     return switch (s.op()) {
       case Composite c -> composite(s, c);

@@ -8,8 +8,12 @@ import wherefore.graph.Node;
 import wherefore.graph.Value;
 import wherefore.tensor.Shape;
 
-/** How much relevance each linear layer received and passed on. */
+/** How much relevance each linear layer received, passed on, and gave to its bias. */
 final class Ledger {
+  private static final String RECEIVED = "received ";
+  private static final String PASSED = "passed ";
+  private static final String BIAS = "to bias ";
+
   private final GraphBuilder b;
   private final int rows;
   private final boolean kept;
@@ -32,19 +36,25 @@ final class Ledger {
       return rule;
     }
     return (layer, r) -> {
-      Value passed = rule.relevance(layer, r);
-      String name = node.origin().isEmpty() ? node.op().name() + " " + node.id() : node.origin();
-      write("received " + name, r);
-      write("passed " + name, passed);
-      return passed;
+      Shares shares = rule.shares(layer, r);
+      String name = name(node);
+      write(RECEIVED + name, r);
+      write(PASSED + name, shares.input());
+      shares.bias().ifPresent(taken -> write(BIAS + name, taken));
+      return shares;
     };
   }
 
-  private void write(String name, Value relevance) {
-    String entry = name;
-    for (int i = 2; entries.contains(entry); i++) {
-      entry = name + " (" + i + ")";
+  private String name(Node node) {
+    String name = node.origin().isEmpty() ? node.op().name() + " " + node.id() : node.origin();
+    String own = name;
+    for (int i = 2; entries.contains(RECEIVED + own); i++) {
+      own = name + " (" + i + ")";
     }
+    return own;
+  }
+
+  private void write(String entry, Value relevance) {
     entries.add(entry);
     List<Integer> axes = IntStream.range(1, relevance.shape().rank()).boxed().toList();
     b.output(entry, b.reshape(b.sum(relevance, axes), Shape.of(rows)));

@@ -11,8 +11,8 @@ import wherefore.graph.Value;
  */
 @FunctionalInterface
 interface LinearRule {
-  /** R of the input, of its shape. */
-  Value relevance(Linear layer, Value relevance);
+  /** What of R goes where. */
+  Shares shares(Linear layer, Value relevance);
 
   /** The ε where a rule names none. */
   double STABILISER = 1e-6;
@@ -26,7 +26,10 @@ interface LinearRule {
     return (layer, r) -> {
       GraphBuilder b = layer.builder();
       Value z = bias ? layer.z() : layer.product(layer.x(), layer.w());
-      return b.mul(layer.x(), layer.back(layer.w(), Stable.div(b, r, z, epsilon)));
+      Value share = Stable.div(b, r, z, epsilon);
+      return new Shares(
+          b.mul(layer.x(), layer.back(layer.w(), share)),
+          layer.bias().filter(c -> bias).map(c -> b.mul(c, share)));
     };
   }
 
@@ -48,15 +51,12 @@ interface LinearRule {
   static LinearRule alphaBeta(double alpha, double beta) {
     return (layer, r) -> {
       Signs s = new Signs(layer);
-      GraphBuilder b = layer.builder();
       Value positive = s.positive(layer.w());
       Value negative = s.negative(layer.w());
-      Value excited = b.mul(s.share(r, positive, negative, s.positiveBias()), alpha);
-      if (beta == 0) {
-        return excited;
-      }
-      Value inhibited = b.mul(s.share(r, negative, positive, s.negativeBias()), beta);
-      return b.sub(excited, inhibited);
+      Shares excited = s.share(r, positive, negative, s.positiveBias()).times(alpha);
+      return beta == 0
+          ? excited
+          : excited.plus(s.share(r, negative, positive, s.negativeBias()).times(-beta));
     };
   }
 
@@ -73,9 +73,9 @@ interface LinearRule {
       Value down = b.add(layer.w(), b.mul(s.negative(layer.w()), gamma));
       Optional<Value> upBias = layer.bias().map(c -> b.add(c, b.mul(s.positive(c), gamma)));
       Optional<Value> downBias = layer.bias().map(c -> b.add(c, b.mul(s.negative(c), gamma)));
-      Value above = s.share(Stable.where(b, layer.z(), r, true), up, down, upBias);
-      Value below = s.share(Stable.where(b, layer.z(), r, false), down, up, downBias);
-      return b.add(above, below);
+      Shares above = s.share(Stable.where(b, layer.z(), r, true), up, down, upBias);
+      Shares below = s.share(Stable.where(b, layer.z(), r, false), down, up, downBias);
+      return above.plus(below);
     };
   }
 
@@ -97,12 +97,13 @@ interface LinearRule {
     };
   }
 
-  private static Value spread(Linear layer, Value r, Value weights, Optional<Value> bias) {
+  private static Shares spread(Linear layer, Value r, Value weights, Optional<Value> bias) {
     GraphBuilder b = layer.builder();
     Value ones = b.expand(b.number(1, layer.x()), layer.x().shape());
     Value product = layer.product(ones, weights);
     Value sum = bias.map(c -> b.add(product, c)).orElse(product);
-    return layer.back(weights, Stable.div(b, r, sum, STABILISER));
+    Value share = Stable.div(b, r, sum, STABILISER);
+    return new Shares(layer.back(weights, share), bias.map(c -> b.mul(c, share)));
   }
 
   /**
@@ -122,7 +123,8 @@ interface LinearRule {
       Value share = Stable.div(b, r, b.sub(layer.z(), biased), STABILISER);
       Value ends =
           b.add(b.mul(layer.back(positive, share), low), b.mul(layer.back(negative, share), high));
-      return b.sub(b.mul(layer.x(), layer.back(layer.w(), share)), ends);
+      Value input = b.sub(b.mul(layer.x(), layer.back(layer.w(), share)), ends);
+      return new Shares(input, Optional.empty());
     };
   }
 }

@@ -34,8 +34,9 @@ import wherefore.tensor.Tensor;
  * stabilisers and rules keep. Cost: 1 to 4 times F + B, by rule. Source: Bach 2015; composites:
  * Kohlbrenner 2020, Montavon 2019.
  *
- * <p>Facts: {@code output}; with {@code ledger} for each linear layer {@code received LAYER} and
- * {@code passed LAYER}.
+ * <p>Facts: {@code output}; with {@code ledger} for each linear layer {@code received LAYER},
+ * {@code passed LAYER} and, if it has one that takes a share, {@code to bias LAYER}; what is left
+ * was lost to a stabiliser or the rule.
  */
 @Component(service = AttributionMethod.class)
 @ProvidesMethod(method = "lrp")

@@ -36,10 +36,10 @@ final class Signs {
   }
 
   /**
-   * x⁺ ⊙ u'(R/s(D)) + x⁻ ⊙ v'(R/s(D)) with D = L(x⁺, u) + L(x⁻, v) + c. The second parts are left
-   * out where x can't be negative.
+   * x⁺ ⊙ u'(R/s(D)) + x⁻ ⊙ v'(R/s(D)), and c ⊙ R/s(D), with D = L(x⁺, u) + L(x⁻, v) + c. The second
+   * parts are left out where x can't be negative.
    */
-  Value share(Value r, Value u, Value v, Optional<Value> c) {
+  Shares share(Value r, Value u, Value v, Optional<Value> c) {
     Value x = layer.x();
     Value above = mixed ? positive(x) : x;
     Value below = negative(x);
@@ -48,6 +48,7 @@ final class Signs {
     Value sum = c.map(bias -> b.add(both, bias)).orElse(both);
     Value share = Stable.div(b, r, sum, LinearRule.STABILISER);
     Value first = b.mul(above, layer.back(u, share));
-    return mixed ? b.add(first, b.mul(below, layer.back(v, share))) : first;
+    Value input = mixed ? b.add(first, b.mul(below, layer.back(v, share))) : first;
+    return new Shares(input, c.map(bias -> b.mul(bias, share)));
   }
 }
