@@ -12,6 +12,7 @@ final class Cases {
           IntegratedGradients.adaptive(),
           new Shapley(),
           new DeepLift(),
+          new Lrp(),
           new GradCam(),
           new Occlusion());
 

@@ -3,7 +3,7 @@ package wherefore.benchmarks;
 import java.util.List;
 import java.util.Map;
 import wherefore.benchmarks.nets.Zoo;
-import wherefore.benchmarks.ours.DeepLiftTrial;
+import wherefore.benchmarks.ours.PassesTrial;
 import wherefore.benchmarks.torch.TorchDeepLift;
 import wherefore.model.Model;
 import wherefore.tensor.Tensor;
@@ -44,7 +44,7 @@ final class DeepLift implements Case {
     Model model = Zoo.model(load.model());
     Tensor x = Zoo.input(load);
     return switch (side) {
-      case WHEREFORE -> DeepLiftTrial.of(model, x, OPTIONS);
+      case WHEREFORE -> PassesTrial.paired(model, x, "deeplift", OPTIONS);
       case LIBTORCH, LIBTORCH_CHANNELS_LAST, LIBTORCH_TUNED ->
           new TorchDeepLift(Zoo.graph(model, 2), x, Peers.order(side));
       case ONNXRUNTIME, OPENBLAS -> throw Peers.unable(this, side);

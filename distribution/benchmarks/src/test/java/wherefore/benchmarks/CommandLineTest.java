@@ -44,7 +44,7 @@ class CommandLineTest {
   void saysWhatWouldBeAccepted() {
     refused(
         "no case is named walk; known: forward, gradient, ig, ig-adaptive, shapley, deeplift,"
-            + " gradcam, occlusion",
+            + " lrp, gradcam, occlusion",
         "walk");
     refused("--rounds has 0; it must be a positive number", "--rounds", "0");
     refused("--exactness is slow; it must be fast or direct", "--exactness", "slow");

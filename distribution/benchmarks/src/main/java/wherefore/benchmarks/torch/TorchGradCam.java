@@ -1,5 +1,6 @@
 package wherefore.benchmarks.torch;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -32,7 +33,7 @@ public final class TorchGradCam implements Trial {
     try (Tensor logits = network.forward(x, layer, t -> recorded(t, held));
         Tensor picked = logits.select(1, Zoo.TARGET);
         Tensor sum = picked.sum();
-        Tensor a = held.get();
+        Tensor a = Objects.requireNonNull(held.get());
         TensorVector from = new TensorVector(sum);
         TensorVector to = new TensorVector(a);
         TensorVector gradients = torch.grad(from, to);

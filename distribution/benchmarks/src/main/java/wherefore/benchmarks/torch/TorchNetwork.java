@@ -29,11 +29,25 @@ final class TorchNetwork {
     Tensor apply(Tensor first, @Nullable Tensor second);
   }
 
+  /** A layer with weights, as a function of its input, its weights and its bias. */
+  @FunctionalInterface
+  interface Affine {
+    Tensor apply(Tensor x, Tensor w, TensorOptional bias);
+  }
+
+  /** A layer with weights, in place of which something else is computed. */
+  @FunctionalInterface
+  interface Replacement {
+    Tensor apply(Affine layer, Tensor x, Tensor w, TensorOptional bias);
+  }
+
   private record Step(int result, List<Integer> operands, List<Integer> dead, Operator operator) {}
 
   private final Graph graph;
   private final Order order;
   private final @Nullable UnaryOperator<Tensor> rectifier;
+  private final Replacement convolution;
+  private final Replacement linear;
   private final List<List<Integer>> users;
   private final List<Step> steps = new ArrayList<>();
   private final Map<Integer, Tensor> weights = new HashMap<>();
@@ -41,16 +55,35 @@ final class TorchNetwork {
   private final int output;
 
   TorchNetwork(Graph graph, Order order) {
-    this(graph, order, null);
+    this(graph, order, null, Affine::apply, Affine::apply);
   }
 
   /**
    * @param rectifier in place of ReLUs
    */
-  TorchNetwork(Graph graph, Order order, @Nullable UnaryOperator<Tensor> rectifier) {
+  TorchNetwork(Graph graph, Order order, UnaryOperator<Tensor> rectifier) {
+    this(graph, order, rectifier, Affine::apply, Affine::apply);
+  }
+
+  /**
+   * @param convolution in place of convolutions
+   * @param linear in place of dense layers
+   */
+  TorchNetwork(Graph graph, Order order, Replacement convolution, Replacement linear) {
+    this(graph, order, null, convolution, linear);
+  }
+
+  private TorchNetwork(
+      Graph graph,
+      Order order,
+      @Nullable UnaryOperator<Tensor> rectifier,
+      Replacement convolution,
+      Replacement linear) {
     this.graph = graph;
     this.order = order;
     this.rectifier = rectifier;
+    this.convolution = convolution;
+    this.linear = linear;
     this.users = graph.users();
     this.input =
         graph.nodes().stream()
@@ -172,7 +205,8 @@ final class TorchNetwork {
     long[] strides = longs(window.strides());
     long[] pads = longs(window.padBegin());
     long[] dilations = longs(window.dilations());
-    return (x, none) -> torch.conv2d(x, w, bias, strides, pads, dilations, c.group());
+    Affine layer = (x, v, b) -> torch.conv2d(x, v, b, strides, pads, dilations, c.group());
+    return (x, none) -> convolution.apply(layer, x, w, bias);
   }
 
   private Operator normalization(Node node, Composite.BatchNormalization n) {
@@ -198,7 +232,7 @@ final class TorchNetwork {
     }
     Tensor w = required(node, 1);
     TensorOptional bias = weight(node, 2);
-    return (x, none) -> torch.linear(x, w, bias);
+    return (x, none) -> linear.apply(torch::linear, x, w, bias);
   }
 
   private static long[] longs(List<Integer> values) {

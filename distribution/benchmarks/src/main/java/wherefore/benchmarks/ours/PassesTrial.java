@@ -15,39 +15,56 @@ import wherefore.benchmarks.nets.Zoo;
 import wherefore.model.Model;
 import wherefore.tensor.Tensor;
 
-/** DeepLIFT through the attributor, beside forward passes of the input and the reference. */
-public final class DeepLiftTrial implements Trial {
+/** A method through the attributor, beside forward passes. */
+public final class PassesTrial implements Trial {
   private static final int ROUNDS = 7;
 
   private final Attributor attributor;
   private final AttributionRequest request;
   private final Trial forward;
+  private final int rows;
   private final double flops;
 
-  private DeepLiftTrial(AttributionRequest request, Trial forward, double flops) {
+  private PassesTrial(AttributionRequest request, Trial forward, int rows, double flops) {
     this.attributor = ServiceLoader.load(Attributor.class).findFirst().orElseThrow();
     this.request = request;
     this.forward = forward;
+    this.rows = rows;
     this.flops = flops;
   }
 
   /**
-   * Against zero.
+   * Of a method that propagates the input alone.
    *
    * @param x one example
    */
-  public static Trial of(Model model, Tensor x, Map<String, String> options) {
+  public static Trial alone(Model model, Tensor x, String method, Map<String, String> options) {
+    return of(model, x, x, method, options);
+  }
+
+  /**
+   * Of a method that propagates the input beside a baseline of zeros.
+   *
+   * @param x one example
+   */
+  public static Trial paired(Model model, Tensor x, String method, Map<String, String> options) {
+    Tensor both = Tensor.concatRows(List.of(x, Tensor.zeros(x.type(), x.shape())));
+    return of(model, x, both, method, options);
+  }
+
+  private static Trial of(
+      Model model, Tensor x, Tensor fed, String method, Map<String, String> options) {
     AttributionRequest request =
-        AttributionRequest.of(model, x, "deeplift")
+        AttributionRequest.of(model, x, method)
             .withOptions(options)
             .withTarget(Target.of(Zoo.TARGET))
             .withBaseline(new Baseline.Zero())
             .withBackend("cpu");
-    Map<String, Tensor> both =
-        Map.of(Zoo.INPUT, Tensor.concatRows(List.of(x, Tensor.zeros(x.type(), x.shape()))));
-    Trial forward = new GraphTrial(Zoo.graph(model, 2), both, Zoo.OUTPUT);
+    int rows = fed.shape().dim(0);
+    Trial forward = new GraphTrial(Zoo.graph(model, rows), Map.of(Zoo.INPUT, fed), Zoo.OUTPUT);
     double gradient = Flops.of(GradientTrial.graph(GradientTrial.subject(model, x), 1));
-    return new DeepLiftTrial(request, forward, gradient + Flops.of(Zoo.graph(model, 1)));
+    double flops = gradient + (rows - 1) * Flops.of(Zoo.graph(model, 1));
+    return new PassesTrial(request, forward, rows, flops);
   }
 
   private Attribution explained() {
@@ -78,7 +95,7 @@ public final class DeepLiftTrial implements Trial {
       ratios[i] = seconds(this) / seconds(forward);
     }
     Arrays.sort(ratios);
-    return "%.1f forward passes of 2 rows".formatted(ratios[ROUNDS / 2]);
+    return "%.1f forward passes of %d rows".formatted(ratios[ROUNDS / 2], rows);
   }
 
   private static double seconds(Trial trial) {
