@@ -10,11 +10,13 @@ import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Form;
+import wherefore.attribution.MapLayer;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Program;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Rows;
+import wherefore.attribution.SpatialLayers;
 import wherefore.attribution.Subject;
 import wherefore.attribution.Variable;
 import wherefore.graph.GraphBuilder;
@@ -58,13 +60,13 @@ public final class AblationCam implements AttributionMethod<MapSettings> {
 
   @Override
   public Optional<String> layer(AttributionRequest request) {
-    return DefaultLayer.of(request);
+    return Optional.of(SpatialLayers.required(request));
   }
 
   @Override
   public Attribution attribute(
       AttributionRequest request, MapSettings options, Evaluator evaluator) {
-    Layer layer = Layer.of(request);
+    MapLayer layer = MapLayer.of(request);
     Variable a = evaluator.subject().variables().get(0);
     Rows rows =
         new Rows(
@@ -94,7 +96,7 @@ public final class AblationCam implements AttributionMethod<MapSettings> {
     return Tensor.of(Shape.of(to - from, channels), kept);
   }
 
-  private static Program ablated(Subject subject, Layer layer) {
+  private static Program ablated(Subject subject, MapLayer layer) {
     return new Program(
         rows -> {
           GraphBuilder b = new GraphBuilder();

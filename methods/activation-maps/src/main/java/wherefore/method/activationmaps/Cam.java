@@ -5,6 +5,7 @@ import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
+import wherefore.attribution.MapLayer;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Subject;
 import wherefore.graph.BinaryFunction;
@@ -38,25 +39,25 @@ public final class Cam extends GradientMap {
 
   /** The gradient's sum over the places is w_c. */
   @Override
-  Value map(Layer layer, Value a, Value g) {
+  Value map(MapLayer layer, Value a, Value g) {
     return layer.overChannels(layer.overPlaces(g), a);
   }
 
   @Override
-  void check(AttributionRequest request, Layer layer) {
+  void check(AttributionRequest request, MapLayer layer) {
     new Head(request, layer).check();
   }
 
   /** Walks from the layer to the scores, and finds a mean over the places and one dense layer. */
   private static final class Head {
     private final AttributionRequest request;
-    private final Layer layer;
+    private final MapLayer layer;
     private final Graph graph;
     private final boolean[] from;
     private boolean pooled;
     private boolean weighted;
 
-    Head(AttributionRequest request, Layer layer) {
+    Head(AttributionRequest request, MapLayer layer) {
       this.request = request;
       this.layer = layer;
       this.graph = layer.graph();

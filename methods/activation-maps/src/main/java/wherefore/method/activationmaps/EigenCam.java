@@ -8,9 +8,11 @@ import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Form;
+import wherefore.attribution.MapLayer;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.ProvidesMethod;
+import wherefore.attribution.SpatialLayers;
 import wherefore.tensor.Tensor;
 
 /**
@@ -52,14 +54,14 @@ public final class EigenCam implements AttributionMethod<MapSettings> {
 
   @Override
   public Optional<String> layer(AttributionRequest request) {
-    return DefaultLayer.of(request);
+    return Optional.of(SpatialLayers.required(request));
   }
 
   @Override
   public Attribution attribute(
       AttributionRequest request, MapSettings options, Evaluator evaluator) {
     Tensor a = evaluator.subject().variables().get(0).value();
-    Layer layer = Layer.of(request);
+    MapLayer layer = MapLayer.of(request);
     First first = First.of(a.toDoubles(), layer.channels(), layer.places());
     return Weighed.map(request, options, evaluator, first.vector())
         .fact("share", first.share())

@@ -2,6 +2,7 @@ package wherefore.method.activationmaps;
 
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.AttributionMethod;
+import wherefore.attribution.MapLayer;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Value;
@@ -25,7 +26,7 @@ public final class GradCam extends GradientMap {
   }
 
   @Override
-  Value map(Layer layer, Value a, Value g) {
+  Value map(MapLayer layer, Value a, Value g) {
     GraphBuilder b = a.builder();
     return layer.overChannels(b.mul(layer.overPlaces(g), 1.0 / layer.places()), a);
   }

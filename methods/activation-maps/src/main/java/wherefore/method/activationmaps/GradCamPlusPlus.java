@@ -2,6 +2,7 @@ package wherefore.method.activationmaps;
 
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.AttributionMethod;
+import wherefore.attribution.MapLayer;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.graph.BinaryFunction;
 import wherefore.graph.GraphBuilder;
@@ -29,7 +30,7 @@ public final class GradCamPlusPlus extends GradientMap {
   }
 
   @Override
-  Value map(Layer layer, Value a, Value g) {
+  Value map(MapLayer layer, Value a, Value g) {
     GraphBuilder b = a.builder();
     Value square = b.mul(g, g);
     Value sums = b.expand(layer.overPlaces(a), a.shape());

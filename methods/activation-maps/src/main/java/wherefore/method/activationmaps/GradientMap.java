@@ -9,8 +9,11 @@ import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Form;
+import wherefore.attribution.MapFrame;
+import wherefore.attribution.MapLayer;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
+import wherefore.attribution.SpatialLayers;
 import wherefore.attribution.Subject;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Value;
@@ -39,10 +42,10 @@ abstract class GradientMap implements AttributionMethod<MapSettings> {
    * @param a the layer's activations, [1, channels, extents…]
    * @param g the target's gradient there, of the same shape
    */
-  abstract Value map(Layer layer, Value a, Value g);
+  abstract Value map(MapLayer layer, Value a, Value g);
 
   /** Refuses a layer that the method's formula is not defined for. */
-  void check(AttributionRequest request, Layer layer) {}
+  void check(AttributionRequest request, MapLayer layer) {}
 
   @Override
   public final String id() {
@@ -62,17 +65,18 @@ abstract class GradientMap implements AttributionMethod<MapSettings> {
 
   @Override
   public final Optional<String> layer(AttributionRequest request) {
-    return DefaultLayer.of(request);
+    return Optional.of(SpatialLayers.required(request));
   }
 
   @Override
   public final Map<String, Value> firstPass(
       AttributionRequest request, MapSettings options, Subject.Trace trace) {
-    Layer layer = Layer.of(request);
+    MapLayer layer = MapLayer.of(request);
     check(request, layer);
     Value a = trace.network().of(layer.node());
     Value g = arriving(trace, a, Vjp.book());
-    return Frame.of(request, layer, options.upsample()).finished(map(layer, a, g), options.relu());
+    return MapFrame.of(request, layer, options.upsample())
+        .finished(map(layer, a, g), options.relu());
   }
 
   /** What arrives at a value when one starts at the target. */

@@ -9,10 +9,13 @@ import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Form;
+import wherefore.attribution.MapFrame;
+import wherefore.attribution.MapLayer;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Option;
 import wherefore.attribution.ProvidesMethod;
+import wherefore.attribution.SpatialLayers;
 import wherefore.attribution.Subject;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
@@ -60,14 +63,14 @@ public final class GuidedGradCam implements AttributionMethod<GuidedGradCam.Sett
 
   @Override
   public Optional<String> layer(AttributionRequest request) {
-    return DefaultLayer.of(request);
+    return Optional.of(SpatialLayers.required(request));
   }
 
   @Override
   public Map<String, Value> firstPass(
       AttributionRequest request, Settings options, Subject.Trace trace) {
-    Layer layer = Layer.of(request);
-    Frame frame = Frame.ofInput(request, layer);
+    MapLayer layer = MapLayer.of(request);
+    MapFrame frame = MapFrame.ofInput(request, layer);
     Value a = trace.network().of(layer.node());
     Value map = new GradCam().map(layer, a, GradientMap.arriving(trace, a, Vjp.book()));
     Value x = trace.network().of(input(layer.graph(), frame.name()));

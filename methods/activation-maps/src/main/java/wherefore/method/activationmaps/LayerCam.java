@@ -3,6 +3,7 @@ package wherefore.method.activationmaps;
 import java.util.List;
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.AttributionMethod;
+import wherefore.attribution.MapLayer;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.graph.BinaryFunction;
 import wherefore.graph.GraphBuilder;
@@ -27,7 +28,7 @@ public final class LayerCam extends GradientMap {
   }
 
   @Override
-  Value map(Layer layer, Value a, Value g) {
+  Value map(MapLayer layer, Value a, Value g) {
     GraphBuilder b = a.builder();
     return b.sum(b.mul(a, b.binary(BinaryFunction.MAX, g, 0)), List.of(1));
   }

@@ -12,11 +12,14 @@ import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Form;
+import wherefore.attribution.MapFrame;
+import wherefore.attribution.MapLayer;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Program;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Rows;
+import wherefore.attribution.SpatialLayers;
 import wherefore.attribution.Subject;
 import wherefore.attribution.Variable;
 import wherefore.graph.GraphBuilder;
@@ -61,13 +64,13 @@ public final class ScoreCam implements AttributionMethod<MapSettings> {
 
   @Override
   public Optional<String> layer(AttributionRequest request) {
-    return DefaultLayer.of(request);
+    return Optional.of(SpatialLayers.required(request));
   }
 
   @Override
   public Attribution attribute(
       AttributionRequest request, MapSettings options, Evaluator evaluator) {
-    Layer layer = Layer.of(request);
+    MapLayer layer = MapLayer.of(request);
     Tensor a = evaluator.subject().variables().get(0).value();
     List<Integer> varying =
         IntStream.range(0, layer.channels())
@@ -87,7 +90,7 @@ public final class ScoreCam implements AttributionMethod<MapSettings> {
                               .map(c -> channel(layer, a, c))
                               .toList())),
               Map.of());
-      Frame frame = Frame.ofInput(request, layer);
+      MapFrame frame = MapFrame.ofInput(request, layer);
       Tensor f = AblationCam.target(evaluator.map(masked(evaluator.subject(), layer, frame), rows));
       double[] shares = softmax(f.toDoubles());
       for (int k = 0; k < shares.length; k++) {
@@ -98,7 +101,7 @@ public final class ScoreCam implements AttributionMethod<MapSettings> {
   }
 
   /** A channel's activations, [1, 1, extents…]. */
-  private static Tensor channel(Layer layer, Tensor a, int c) {
+  private static Tensor channel(MapLayer layer, Tensor a, int c) {
     return a.reshape(layer.shape().with(0, layer.channels()).with(1, 1)).rows(c, c + 1);
   }
 
@@ -113,7 +116,7 @@ public final class ScoreCam implements AttributionMethod<MapSettings> {
     return java.util.Arrays.stream(e).map(v -> v / sum).toArray();
   }
 
-  private static Program masked(Subject subject, Layer layer, Frame frame) {
+  private static Program masked(Subject subject, MapLayer layer, MapFrame frame) {
     return new Program(
         rows -> {
           GraphBuilder b = new GraphBuilder();

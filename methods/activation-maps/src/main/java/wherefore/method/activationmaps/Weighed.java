@@ -5,6 +5,8 @@ import java.util.SequencedMap;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
+import wherefore.attribution.MapFrame;
+import wherefore.attribution.MapLayer;
 import wherefore.attribution.Program;
 import wherefore.attribution.Rows;
 import wherefore.attribution.Variable;
@@ -22,8 +24,8 @@ final class Weighed {
   /** The finished map for one weight a channel. */
   static Attribution map(
       AttributionRequest request, MapSettings options, Evaluator evaluator, double[] weights) {
-    Layer layer = Layer.of(request);
-    Frame frame = Frame.of(request, layer, options.upsample());
+    MapLayer layer = MapLayer.of(request);
+    MapFrame frame = MapFrame.of(request, layer, options.upsample());
     Variable a = evaluator.subject().variables().get(0);
     int[] dims = new int[layer.shape().rank()];
     java.util.Arrays.fill(dims, 1);

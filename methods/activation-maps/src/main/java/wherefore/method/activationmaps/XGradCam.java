@@ -2,6 +2,7 @@ package wherefore.method.activationmaps;
 
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.AttributionMethod;
+import wherefore.attribution.MapLayer;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Value;
@@ -26,7 +27,7 @@ public final class XGradCam extends GradientMap {
   }
 
   @Override
-  Value map(Layer layer, Value a, Value g) {
+  Value map(MapLayer layer, Value a, Value g) {
     GraphBuilder b = a.builder();
     Value weights = Ratio.of(layer.overPlaces(b.mul(a, g)), layer.overPlaces(a));
     return layer.overChannels(weights, a);

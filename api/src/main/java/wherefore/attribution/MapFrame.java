@@ -1,12 +1,10 @@
-package wherefore.method.activationmaps;
+package wherefore.attribution;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import wherefore.attribution.AttributionException;
-import wherefore.attribution.AttributionRequest;
 import wherefore.graph.BinaryFunction;
 import wherefore.graph.Composite;
 import wherefore.graph.Graph;
@@ -25,12 +23,12 @@ import wherefore.tensor.Shape;
  * @param extents of its places
  * @param channelsLast true for an input [n, extents…, channels]
  */
-record Frame(String name, List<Integer> extents, boolean channelsLast) {
+public record MapFrame(String name, List<Integer> extents, boolean channelsLast) {
   /** What the options ask for. */
-  static Frame of(AttributionRequest request, Layer layer, boolean upsample) {
+  public static MapFrame of(AttributionRequest request, MapLayer layer, boolean upsample) {
     return upsample
         ? ofInput(request, layer)
-        : new Frame(layer.name(), places(layer.shape(), false), false);
+        : new MapFrame(layer.name(), places(layer.shape(), false), false);
   }
 
   /**
@@ -38,7 +36,7 @@ record Frame(String name, List<Integer> extents, boolean channelsLast) {
    *
    * @throws AttributionException unless there is exactly one
    */
-  static Frame ofInput(AttributionRequest request, Layer layer) {
+  public static MapFrame ofInput(AttributionRequest request, MapLayer layer) {
     List<Node> fitting = inputs(layer).stream().filter(n -> fits(n, layer)).toList();
     if (fitting.size() != 1) {
       throw new AttributionException(
@@ -48,15 +46,15 @@ record Frame(String name, List<Integer> extents, boolean channelsLast) {
     }
     Node input = fitting.get(0);
     boolean last = channelsLast(layer.graph(), input);
-    return new Frame(((Leaf.Input) input.op()).name(), places(input.shape(), last), last);
+    return new MapFrame(((Leaf.Input) input.op()).name(), places(input.shape(), last), last);
   }
 
-  private static boolean fits(Node input, Layer layer) {
+  private static boolean fits(Node input, MapLayer layer) {
     return input.type().element().isFloating() && input.shape().rank() == layer.shape().rank();
   }
 
   /** The inputs that the layer depends on. */
-  private static List<Node> inputs(Layer layer) {
+  private static List<Node> inputs(MapLayer layer) {
     Graph graph = layer.graph();
     boolean[] needed = new boolean[graph.nodes().size()];
     needed[layer.node().id()] = true;
@@ -92,13 +90,13 @@ record Frame(String name, List<Integer> extents, boolean channelsLast) {
   }
 
   /** The map as it is answered, float32 or float64 as it comes: its name, and values. */
-  Map<String, Value> finished(Value map, boolean relu) {
+  public Map<String, Value> finished(Value map, boolean relu) {
     GraphBuilder b = map.builder();
     return Map.of(name, spread(relu ? b.binary(BinaryFunction.MAX, map, 0) : map));
   }
 
   /** A map [n, 1, extents…] brought to these extents by linear interpolation, pixels' centres. */
-  Value spread(Value map) {
+  public Value spread(Value map) {
     List<Integer> full = new ArrayList<>(List.of(map.shape().dim(0), 1));
     full.addAll(extents);
     GraphBuilder b = map.builder();

@@ -1,9 +1,7 @@
-package wherefore.method.activationmaps;
+package wherefore.attribution;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import wherefore.attribution.AttributionException;
-import wherefore.attribution.AttributionRequest;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Node;
@@ -17,13 +15,13 @@ import wherefore.tensor.Shape;
  * @param graph for one example
  * @param node that yields it
  */
-record Layer(String name, Graph graph, Node node) {
+public record MapLayer(String name, Graph graph, Node node) {
   /**
    * The request's layer.
    *
    * @throws AttributionException if it has no channels and places
    */
-  static Layer of(AttributionRequest request) {
+  public static MapLayer of(AttributionRequest request) {
     String name = request.to().orElseThrow();
     Graph graph = request.graph(1);
     Node node = graph.layer(name);
@@ -32,34 +30,36 @@ record Layer(String name, Graph graph, Node node) {
           "%s: layer %s yields %s; a map needs channels and places: [1, channels, extents…]"
               .formatted(request.method(), name, node.type()));
     }
-    return new Layer(name, graph, node);
+    return new MapLayer(name, graph, node);
   }
 
-  Shape shape() {
+  /** What it yields: [1, channels, extents…]. */
+  public Shape shape() {
     return node.shape();
   }
 
-  int channels() {
+  /** How many channels it has. */
+  public int channels() {
     return shape().dim(1);
   }
 
   /** How many places a channel has. */
-  int places() {
+  public int places() {
     return shape().axes(2, shape().rank()).size();
   }
 
   /** The axes of the places. */
-  List<Integer> axes() {
+  public List<Integer> axes() {
     return IntStream.range(2, shape().rank()).boxed().toList();
   }
 
   /** Σ over the places of x [n, channels, extents…]: [n, channels, 1…]. */
-  Value overPlaces(Value x) {
+  public Value overPlaces(Value x) {
     return x.builder().sum(x, axes());
   }
 
   /** Σ_c w_c A_c: [n, 1, extents…]. */
-  Value overChannels(Value weights, Value activations) {
+  public Value overChannels(Value weights, Value activations) {
     GraphBuilder b = activations.builder();
     return b.sum(b.mul(activations, weights), List.of(1));
   }

@@ -1,9 +1,6 @@
-package wherefore.method.activationmaps;
+package wherefore.attribution;
 
 import java.util.Optional;
-import wherefore.attribution.AttributionException;
-import wherefore.attribution.AttributionRequest;
-import wherefore.attribution.Subject;
 import wherefore.graph.Composite;
 import wherefore.graph.Graph;
 import wherefore.graph.Leaf;
@@ -12,38 +9,46 @@ import wherefore.graph.Op;
 import wherefore.graph.Primitive;
 
 /**
- * The layer that is taken where a request names none: the last one with spatial extent before the
- * head. Spatial is what a convolution or pooling yields, and what keeps its axes; extent means more
- * than one place.
+ * The layers that have places: spatial is what a convolution or pooling yields, and what keeps its
+ * axes, [n, channels, extents…]. The last one of more than one place before the head is what maps
+ * are made from where a request names none.
  */
-final class DefaultLayer {
+public final class SpatialLayers {
   private final Graph graph;
   private final boolean[] spatial;
 
-  private DefaultLayer(Graph graph) {
+  private SpatialLayers(Graph graph) {
     this.graph = graph;
     this.spatial = new boolean[graph.nodes().size()];
     graph.nodes().forEach(node -> spatial[node.id()] = isSpatial(node));
   }
 
+  /** The name of the last one with more than one place before the target, if there is one. */
+  public static Optional<String> last(AttributionRequest request) {
+    Graph graph = request.graph(1);
+    return new SpatialLayers(graph).before(Subject.scored(graph, request.target()));
+  }
+
   /**
-   * Its name.
+   * The name of the last one with more than one place before the target.
    *
    * @throws AttributionException if there is none
    */
-  static Optional<String> of(AttributionRequest request) {
-    Graph graph = request.graph(1);
-    Node scored = Subject.scored(graph, request.target());
-    return Optional.of(
-        new DefaultLayer(graph)
-            .before(scored)
-            .orElseThrow(
-                () ->
-                    new AttributionException(
-                        ("%s: model %s has no layer with spatial extent before %s; name one of"
-                                + " shape [n, channels, extents…] to explain")
-                            .formatted(
-                                request.method(), request.model().name(), scored.describe()))));
+  public static String required(AttributionRequest request) {
+    return last(request).orElseThrow(() -> none(request));
+  }
+
+  private static AttributionException none(AttributionRequest request) {
+    Node scored = Subject.scored(request.graph(1), request.target());
+    return new AttributionException(
+        ("%s: model %s has no layer with spatial extent before %s; name one of shape [n, channels,"
+                + " extents…] to explain")
+            .formatted(request.method(), request.model().name(), scored.describe()));
+  }
+
+  /** Whether what a node of a graph yields has places, behind its first two axes. */
+  public static boolean isSpatial(Graph graph, Node node) {
+    return new SpatialLayers(graph).spatial[node.id()];
   }
 
   private Optional<String> before(Node scored) {
