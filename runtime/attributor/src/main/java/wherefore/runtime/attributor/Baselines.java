@@ -8,6 +8,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.Baseline;
+import wherefore.attribution.Blur;
 import wherefore.model.Model;
 import wherefore.tensor.Npy;
 import wherefore.tensor.Tensor;
