@@ -35,6 +35,7 @@ class ArchitectureTest {
           "log",
           "method.activationmaps",
           "method.attention",
+          "method.bottleneck",
           "method.causal",
           "method.deeplift",
           "method.gradient",
