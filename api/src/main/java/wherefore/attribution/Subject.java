@@ -57,8 +57,35 @@ public final class Subject {
    * @param scores all the numbers that the target is one of: [rows, …]
    * @param selection 1 at the target's place, else 0; as the scores
    * @param network where the nodes of {@link #graph} went
+   * @param points the variables' values, by name
    */
-  public record Trace(Value target, Value scores, Value selection, Inlined network) {}
+  public record Trace(
+      Value target,
+      Value scores,
+      Value selection,
+      Inlined network,
+      SequencedMap<String, Value> points) {
+    /** Copies the map. */
+    public Trace {
+      points = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(points));
+    }
+
+    /**
+     * What a walk back by a book of rules brings to each point, under its name, of its shape, where
+     * one starts at each row's target.
+     */
+    public SequencedMap<String, Value> propagated(RuleBook book) {
+      GraphBuilder b = target.builder();
+      Value one = b.expand(b.number(1, target), target.shape());
+      List<Value> asked = List.copyOf(points.values());
+      List<Value> shares = Backward.run(b, Map.of(target, one), asked, book);
+      SequencedMap<String, Value> byName = new LinkedHashMap<>();
+      for (String name : points.keySet()) {
+        byName.put(name, shares.get(byName.size()));
+      }
+      return byName;
+    }
+  }
 
   private final Model model;
   private final Map<String, Tensor> inputs;
@@ -196,7 +223,7 @@ public final class Subject {
     Inlined copies = b.inline(network, bound);
     Value raw = copies.of(scored);
     Value place = b.expand(b.input(SELECTION, raw.element(), raw.shape().with(0, 1)), raw.shape());
-    return picked(target, scored, copies, place);
+    return picked(target, scored, copies, place, new LinkedHashMap<>(arguments));
   }
 
   /**
@@ -204,14 +231,20 @@ public final class Subject {
    *
    * @param scored the node whose elements the target chooses from
    * @param selection 1 at the target's place, else 0; as the scores
+   * @param points the variables' values, by name
    */
-  public static Trace picked(Target target, Node scored, Inlined network, Value selection) {
+  public static Trace picked(
+      Target target,
+      Node scored,
+      Inlined network,
+      Value selection,
+      SequencedMap<String, Value> points) {
     GraphBuilder b = selection.builder();
     Value scores = probabilities(b, target, scored, network.of(scored));
     List<Integer> axes = IntStream.range(1, scores.shape().rank()).boxed().toList();
     Shape rows = Shape.of(scores.shape().dim(0));
     Value picked = b.reshape(b.sum(b.mul(scores, selection), axes), rows);
-    return new Trace(picked, scores, selection, network);
+    return new Trace(picked, scores, selection, network, points);
   }
 
   private Map<Integer, Value> bound(
@@ -358,16 +391,9 @@ public final class Subject {
     return new Program(
         rows -> {
           GraphBuilder b = new GraphBuilder();
-          SequencedMap<String, Value> points = arguments.apply(b, rows);
-          Value f = trace(b, rows, points).target();
-          Value one = b.expand(b.number(1, f), f.shape());
-          List<Value> asked = List.copyOf(points.values());
-          List<Value> shares = Backward.run(b, Map.of(f, one), asked, book);
-          b.output(TARGET, f);
-          int i = 0;
-          for (String name : points.keySet()) {
-            b.output(name, shares.get(i++));
-          }
+          Trace trace = trace(b, rows, arguments.apply(b, rows));
+          b.output(TARGET, trace.target());
+          trace.propagated(book).forEach(b::output);
           return b.build();
         });
   }

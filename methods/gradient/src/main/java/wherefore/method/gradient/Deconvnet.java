@@ -1,15 +1,18 @@
 package wherefore.method.gradient;
 
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Options;
 import wherefore.attribution.PointwiseMethod;
-import wherefore.attribution.Program;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Subject;
+import wherefore.attribution.Variable;
+import wherefore.graph.Value;
 import wherefore.propagate.ReluBooks;
 
 /**
@@ -43,7 +46,8 @@ public final class Deconvnet implements PointwiseMethod<Options.None> {
   }
 
   @Override
-  public Program program(Subject subject, Options.None options) {
-    return subject.propagated(ReluBooks.deconvolved());
+  public Map<String, Value> attributions(
+      Options.None options, Subject.Trace trace, List<Variable> variables) {
+    return trace.propagated(ReluBooks.deconvolved());
   }
 }

@@ -1,16 +1,21 @@
 package wherefore.method.gradient;
 
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Option;
 import wherefore.attribution.PointwiseMethod;
-import wherefore.attribution.Program;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Subject;
+import wherefore.attribution.Variable;
 import wherefore.graph.UnaryFunction;
+import wherefore.graph.Value;
+import wherefore.propagate.Vjp;
 
 /**
  * The gradient (saliency).
@@ -47,10 +52,12 @@ public final class Gradient implements PointwiseMethod<Gradient.Settings> {
   }
 
   @Override
-  public Program program(Subject subject, Settings options) {
-    Program gradient = subject.gradient();
-    return options.absolute()
-        ? Mapped.of(gradient, subject, (b, name, g) -> b.unary(UnaryFunction.ABS, g))
-        : gradient;
+  public Map<String, Value> attributions(
+      Settings options, Subject.Trace trace, List<Variable> variables) {
+    SequencedMap<String, Value> gradients = trace.propagated(Vjp.book());
+    if (options.absolute()) {
+      gradients.replaceAll((name, g) -> g.builder().unary(UnaryFunction.ABS, g));
+    }
+    return gradients;
   }
 }

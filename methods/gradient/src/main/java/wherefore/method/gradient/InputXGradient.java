@@ -1,15 +1,20 @@
 package wherefore.method.gradient;
 
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Options;
 import wherefore.attribution.PointwiseMethod;
-import wherefore.attribution.Program;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Subject;
+import wherefore.attribution.Variable;
+import wherefore.graph.Value;
+import wherefore.propagate.Vjp;
 
 /**
  * Input times gradient; of a layer, activation times gradient.
@@ -41,10 +46,10 @@ public final class InputXGradient implements PointwiseMethod<Options.None> {
   }
 
   @Override
-  public Program program(Subject subject, Options.None options) {
-    return Mapped.of(
-        subject.gradient(),
-        subject,
-        (b, name, g) -> b.mul(b.input(name, g.element(), g.shape()), g));
+  public Map<String, Value> attributions(
+      Options.None options, Subject.Trace trace, List<Variable> variables) {
+    SequencedMap<String, Value> gradients = trace.propagated(Vjp.book());
+    trace.points().forEach((name, x) -> gradients.merge(name, x, x.builder()::mul));
+    return gradients;
   }
 }

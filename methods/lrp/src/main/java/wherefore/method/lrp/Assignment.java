@@ -1,9 +1,7 @@
 package wherefore.method.lrp;
 
 import java.util.List;
-import java.util.stream.DoubleStream;
 import wherefore.attribution.AttributionException;
-import wherefore.attribution.Variable;
 import wherefore.graph.Node;
 import wherefore.graph.Primitive;
 
@@ -11,17 +9,12 @@ import wherefore.graph.Primitive;
 final class Assignment {
   private final Lrp.Settings options;
   private final List<RuleText> texts;
-  private final double low;
-  private final double high;
+  private final Box box;
 
-  Assignment(Lrp.Settings options, List<Variable> variables) {
+  Assignment(Lrp.Settings options, Box box) {
     this.options = options;
     this.texts = RuleText.parse(options.rules());
-    double[] values =
-        variables.stream().flatMapToDouble(v -> DoubleStream.of(v.value().toDoubles())).toArray();
-    boolean given = options.low() < options.high();
-    this.low = given ? options.low() : DoubleStream.of(values).min().orElse(0);
-    this.high = given ? options.high() : DoubleStream.of(values).max().orElse(0);
+    this.box = options.low() < options.high() ? Box.of(options.low(), options.high()) : box;
     if (options.alpha() - options.beta() != 1) {
       throw new AttributionException(
           "alpha %s and beta %s: alpha - beta must be 1, or relevance is not conserved"
@@ -54,8 +47,19 @@ final class Assignment {
       case GAMMA -> LinearRule.gamma(text.number(0, options.gamma()));
       case W_SQUARE -> LinearRule.wSquare();
       case FLAT -> LinearRule.flat();
-      case Z_BOX -> LinearRule.zBox(text.number(0, low), text.number(1, high));
+      case Z_BOX -> LinearRule.zBox(box(text));
       case NONE -> throw new AssertionError("no rule");
+    };
+  }
+
+  private Box box(RuleText text) {
+    return switch (text.numbers().size()) {
+      case 0 -> box;
+      case 2 -> Box.of(text.number(0, 0), text.number(1, 0));
+      default ->
+          throw new AttributionException(
+              "rules: z-box has %s in brackets; it takes two numbers, low;high, or none"
+                  .formatted(text.numbers()));
     };
   }
 }

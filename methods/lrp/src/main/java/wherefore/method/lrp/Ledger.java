@@ -1,7 +1,10 @@
 package wherefore.method.lrp;
 
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.IntStream;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Node;
@@ -15,19 +18,27 @@ final class Ledger {
   private static final String BIAS = "to bias ";
 
   private final GraphBuilder b;
-  private final int rows;
   private final boolean kept;
-  private final List<String> entries = new ArrayList<>();
+  private final Set<String> layers = new HashSet<>();
+  private final SequencedMap<String, Value> entries = new LinkedHashMap<>();
 
-  Ledger(GraphBuilder b, int rows, boolean kept) {
+  /**
+   * @param b holds one row
+   * @param kept whether it is kept at all
+   */
+  Ledger(GraphBuilder b, boolean kept) {
     this.b = b;
-    this.rows = rows;
     this.kept = kept;
   }
 
-  /** Names of the outputs that hold the sums. */
-  List<String> entries() {
+  /** The sums, [1], under names in the order in which relevance comes by. */
+  SequencedMap<String, Value> entries() {
     return entries;
+  }
+
+  /** What an entry is called among the facts. */
+  static String fact(String entry) {
+    return entry.replaceFirst("^ledger/\\d+/", "");
   }
 
   /** A layer's rule that is written down. */
@@ -48,15 +59,15 @@ final class Ledger {
   private String name(Node node) {
     String name = node.origin().isEmpty() ? node.op().name() + " " + node.id() : node.origin();
     String own = name;
-    for (int i = 2; entries.contains(RECEIVED + own); i++) {
+    for (int i = 2; !layers.add(own); i++) {
       own = name + " (" + i + ")";
     }
     return own;
   }
 
-  private void write(String entry, Value relevance) {
-    entries.add(entry);
-    List<Integer> axes = IntStream.range(1, relevance.shape().rank()).boxed().toList();
-    b.output(entry, b.reshape(b.sum(relevance, axes), Shape.of(rows)));
+  private void write(String fact, Value relevance) {
+    List<Integer> axes = IntStream.range(0, relevance.shape().rank()).boxed().toList();
+    Value sum = b.reshape(b.sum(relevance, axes), Shape.of(1));
+    entries.put("ledger/%06d/%s".formatted(entries.size(), fact), sum);
   }
 }

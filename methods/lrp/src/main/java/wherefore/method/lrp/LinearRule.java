@@ -110,20 +110,21 @@ interface LinearRule {
    * x ⊙ w'(R/s(D)) − l ⊙ w⁺'(R/s(D)) − h ⊙ w⁻'(R/s(D)) with D = z(x, w, b) − z(l, w⁺, b⁺) − z(h,
    * w⁻, b⁻), for inputs between l and h. Source: Montavon 2017.
    */
-  static LinearRule zBox(double low, double high) {
+  static LinearRule zBox(Box box) {
     return (layer, r) -> {
       GraphBuilder b = layer.builder();
       Signs s = new Signs(layer);
-      Value l = b.expand(b.number(low, layer.x()), layer.x().shape());
-      Value h = b.expand(b.number(high, layer.x()), layer.x().shape());
+      Value l = b.expand(box.low().apply(layer.x()), layer.x().shape());
+      Value h = b.expand(box.high().apply(layer.x()), layer.x().shape());
       Value positive = s.positive(layer.w());
       Value negative = s.negative(layer.w());
-      Value box = b.add(layer.product(l, positive), layer.product(h, negative));
-      Value biased = layer.bias().map(c -> b.add(box, c)).orElse(box);
+      Value ends = b.add(layer.product(l, positive), layer.product(h, negative));
+      Value biased = layer.bias().map(c -> b.add(ends, c)).orElse(ends);
       Value share = Stable.div(b, r, b.sub(layer.z(), biased), STABILISER);
-      Value ends =
-          b.add(b.mul(layer.back(positive, share), low), b.mul(layer.back(negative, share), high));
-      Value input = b.sub(b.mul(layer.x(), layer.back(layer.w(), share)), ends);
+      Value fromLow = b.mul(layer.back(positive, share), box.low().apply(layer.x()));
+      Value fromHigh = b.mul(layer.back(negative, share), box.high().apply(layer.x()));
+      Value whole = b.mul(layer.x(), layer.back(layer.w(), share));
+      Value input = b.sub(whole, b.add(fromLow, fromHigh));
       return new Shares(input, Optional.empty());
     };
   }

@@ -1,10 +1,12 @@
 package wherefore.method.lrp;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionMethod;
@@ -14,14 +16,12 @@ import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Option;
 import wherefore.attribution.PointwiseMethod;
-import wherefore.attribution.Program;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Subject;
 import wherefore.attribution.Variable;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Value;
 import wherefore.propagate.Backward;
-import wherefore.tensor.ElementType;
 import wherefore.tensor.Tensor;
 
 /**
@@ -41,6 +41,8 @@ import wherefore.tensor.Tensor;
 @Component(service = AttributionMethod.class)
 @ProvidesMethod(method = "lrp")
 public final class Lrp implements PointwiseMethod<Lrp.Settings> {
+  private static final String OUTPUT = "wherefore.output";
+
   /** The options. */
   public record Settings(
       @Option(
@@ -100,40 +102,16 @@ public final class Lrp implements PointwiseMethod<Lrp.Settings> {
         "Bach et al. 2015, doi:10.1371/journal.pone.0130140");
   }
 
-  /** Without the ledger, which is of one row. */
   @Override
-  public Program program(Subject subject, Settings options) {
-    Assignment assignment = new Assignment(options, subject.variables());
-    return new Program(rows -> graph(subject, assignment, options, rows, new ArrayList<>()));
-  }
-
-  @Override
-  public Attribution attribute(AttributionRequest request, Settings options, Evaluator evaluator) {
-    Subject subject = evaluator.subject();
-    Assignment assignment = new Assignment(options, subject.variables());
-    List<String> entries = new ArrayList<>();
-    Program program = new Program(rows -> graph(subject, assignment, options, rows, entries));
-    Map<String, Tensor> outputs = evaluator.map(program, subject.atInput());
-    Map<String, Tensor> values = new LinkedHashMap<>();
-    for (Variable v : subject.variables()) {
-      values.put(v.name(), v.in(outputs).to(ElementType.FLOAT64));
-    }
-    Attribution attribution = Attribution.of(values);
-    for (String fact : entries.stream().distinct().toList()) {
-      Tensor value = outputs.get(fact);
-      attribution = value == null ? attribution : attribution.fact(fact, value.get(0));
-    }
-    return attribution;
-  }
-
-  private static wherefore.graph.Graph graph(
-      Subject subject, Assignment assignment, Settings options, int rows, List<String> entries) {
-    GraphBuilder b = new GraphBuilder();
-    Map<String, Value> variables = subject.inputs(b, rows);
-    Subject.Trace trace = subject.trace(b, rows, variables);
-    List<Value> asked = List.copyOf(variables.values());
+  public Map<String, Value> attributions(
+      Settings options, Subject.Trace trace, List<Variable> variables) {
+    GraphBuilder b = trace.target().builder();
+    SequencedMap<String, Value> points = trace.points();
+    Box box = variables.isEmpty() ? Box.of(points.values()) : Box.of(variables);
+    Assignment assignment = new Assignment(options, box);
+    List<Value> asked = List.copyOf(points.values());
     Layers layers = new Layers(b, asked);
-    Ledger ledger = new Ledger(b, rows, options.ledger());
+    Ledger ledger = new Ledger(b, options.ledger() && trace.target().shape().size() == 1);
     Value seed = b.mul(trace.scores(), trace.selection());
     List<Value> relevance =
         Backward.run(
@@ -141,13 +119,25 @@ public final class Lrp implements PointwiseMethod<Lrp.Settings> {
             Map.of(trace.scores(), seed),
             asked,
             BaseMap.book(layers, (node, linear) -> ledger.of(node, assignment.rule(layers, node))));
-    b.output("output", trace.target());
-    int i = 0;
-    for (String name : variables.keySet()) {
-      b.output(name, relevance.get(i++));
+    Map<String, Value> all = new LinkedHashMap<>();
+    points.keySet().forEach(name -> all.put(name, relevance.get(all.size())));
+    all.put(OUTPUT, trace.target());
+    all.putAll(ledger.entries());
+    return all;
+  }
+
+  @Override
+  public Attribution attribute(AttributionRequest request, Settings options, Evaluator evaluator) {
+    Attribution attribution = PointwiseMethod.super.attribute(request, options, evaluator);
+    SequencedMap<String, Tensor> numbers = new TreeMap<>(evaluator.firstPass());
+    numbers.keySet().removeAll(attribution.values().keySet());
+    Optional<Tensor> output = Optional.ofNullable(numbers.remove(OUTPUT));
+    if (output.isPresent()) {
+      attribution = attribution.fact("output", output.get().get(0));
     }
-    entries.add("output");
-    entries.addAll(ledger.entries());
-    return b.build();
+    for (Map.Entry<String, Tensor> e : numbers.entrySet()) {
+      attribution = attribution.fact(Ledger.fact(e.getKey()), e.getValue().get(0));
+    }
+    return attribution;
   }
 }

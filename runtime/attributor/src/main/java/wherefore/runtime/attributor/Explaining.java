@@ -3,7 +3,6 @@ package wherefore.runtime.attributor;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,6 @@ final class Explaining<O extends Record> {
     EvaluatorImpl evaluator = new EvaluatorImpl(found, batches, call, seeds, others);
     Attribution answer =
         checked(guarded(() -> method.attribute(asked, options, evaluator)), found.subject());
-    double output = guarded(() -> output(found, evaluator));
     evaluator.progress(1);
     return answer.with(
         Provenances.of(
@@ -67,7 +65,6 @@ final class Explaining<O extends Record> {
             method,
             options,
             found,
-            output,
             runner,
             settings.rewrites(),
             batches.evaluated(),
@@ -80,15 +77,6 @@ final class Explaining<O extends Record> {
     return request.to().isPresent()
         ? request
         : method.layer(request).map(request::withTo).orElse(request);
-  }
-
-  private static double output(Subjects.Found found, EvaluatorImpl evaluator) {
-    if (!Double.isNaN(found.output())) {
-      return found.output();
-    }
-    Subject subject = found.subject();
-    Map<String, Tensor> at = evaluator.map(subject.forward(), subject.atInput());
-    return Optional.ofNullable(at.get(Subject.TARGET)).map(t -> t.get(0)).orElse(Double.NaN);
   }
 
   private <T> T guarded(Supplier<T> work) {

@@ -25,6 +25,7 @@ import wherefore.attribution.Variable;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Inlined;
+import wherefore.graph.Leaf;
 import wherefore.graph.Lowering;
 import wherefore.graph.Node;
 import wherefore.graph.Value;
@@ -38,11 +39,12 @@ final class Subjects {
   private static final String SCORES = "wherefore.scores";
   private static final String LAYER = "wherefore.layer/";
   private static final String MORE = "wherefore.more/";
+  private static final String POINT = "wherefore.point/";
 
   /**
    * A subject and what was found on the way.
    *
-   * @param output the target's value at the input; NaN where it is a probability, not known yet
+   * @param output the target's value at the input
    * @param baseline what a default baseline stood for
    * @param baselines of the inputs, and of the layers that stand for integer inputs, by name
    * @param layers that are explained instead of inputs
@@ -127,7 +129,8 @@ final class Subjects {
             Set.copyOf(watched),
             target.target(),
             target.selection());
-    double output = request.target().probability() ? Double.NaN : target.score();
+    double output =
+        request.target().probability() ? tensor(at, Subject.TARGET).get(0) : target.score();
     return new Found(subject, output, baseline, baselines, layers, firstPass(at));
   }
 
@@ -240,18 +243,41 @@ final class Subjects {
   }
 
   private Graph pass(Graph graph, int scored, Set<String> layers) {
-    Map<String, Integer> asked = new LinkedHashMap<>();
+    SequencedMap<String, Integer> asked = new LinkedHashMap<>();
     asked.put(SCORES, scored);
     layers.forEach(name -> asked.put(LAYER + name, graph.layer(name).id()));
+    SequencedMap<String, Integer> explained = explained(graph, layers);
+    SequencedMap<String, Integer> all = new LinkedHashMap<>(asked);
+    explained.forEach((name, id) -> all.put(POINT + name, id));
     GraphBuilder b = new GraphBuilder();
-    Inlined copies = b.inline(new Graph(graph.nodes(), new LinkedHashMap<>(asked)), Map.of());
+    Inlined copies = b.inline(new Graph(graph.nodes(), all), Map.of());
     asked.forEach((name, id) -> b.output(name, copies.of(graph.node(id))));
     Value selection = selection(copies.of(graph.node(scored)));
-    wishes
-        .more()
-        .apply(Subject.picked(request.target(), graph.node(scored), copies, selection))
-        .forEach((name, value) -> b.output(MORE + name, value));
+    SequencedMap<String, Value> points = new LinkedHashMap<>();
+    explained.forEach((name, id) -> points.put(name, copies.of(graph.node(id))));
+    Subject.Trace trace =
+        Subject.picked(request.target(), graph.node(scored), copies, selection, points);
+    b.output(Subject.TARGET, trace.target());
+    wishes.more().apply(trace).forEach((name, value) -> b.output(MORE + name, value));
     return b.build();
+  }
+
+  /** The nodes that are explained, as the {@linkplain Subject#variables variables} will be. */
+  private SequencedMap<String, Integer> explained(Graph graph, Set<String> layers) {
+    SequencedMap<String, Integer> explained = new LinkedHashMap<>();
+    if (request.to().isEmpty()) {
+      for (Node node : graph.nodes()) {
+        if (node.op() instanceof Leaf.Input input && node.type().element().isFloating()) {
+          explained.put(input.name(), node.id());
+        }
+      }
+    }
+    request
+        .to()
+        .map(Set::of)
+        .orElse(layers)
+        .forEach(layer -> explained.put(layer, graph.layer(layer).id()));
+    return explained;
   }
 
   /** Where the target is known by its place it is fed, else it is found on the way. */
