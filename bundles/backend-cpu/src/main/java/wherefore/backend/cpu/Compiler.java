@@ -62,6 +62,9 @@ final class Compiler {
     if (settings.does(Settings.FOLD_CONSTANTS)) {
       rewrites.add(new FoldConstants(lease, this::evaluate));
     }
+    if (settings.does(Settings.FOLD_BIAS)) {
+      rewrites.add(new FoldBias());
+    }
     if (settings.does(Settings.FOLD_SCALE)) {
       rewrites.add(new FoldScale(lease));
     }

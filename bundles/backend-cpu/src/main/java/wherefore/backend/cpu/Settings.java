@@ -49,6 +49,7 @@ record Settings(
   }
 
   static final String FOLD_NORMALIZATION = "fold-normalization";
+  static final String FOLD_BIAS = "fold-bias";
   static final String FOLD_SCALE = "fold-scale";
   static final String FOLD_CONSTANTS = "fold-constants";
   static final String MASK_FROM_OUTPUT = "mask-from-output";
@@ -60,6 +61,7 @@ record Settings(
       new TreeSet<>(
           Set.of(
               FOLD_NORMALIZATION,
+              FOLD_BIAS,
               FOLD_SCALE,
               FOLD_CONSTANTS,
               MASK_FROM_OUTPUT,

@@ -33,6 +33,7 @@ import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 import wherefore.testkit.RandomGraphs;
+import wherefore.testkit.TestModels;
 
 class CpuBackendTest {
   private static final Tensor WEIGHTS = random(Shape.of(32, 16, 3, 3), 1);
@@ -142,6 +143,7 @@ class CpuBackendTest {
     for (String pass :
         List.of(
             Settings.FOLD_NORMALIZATION,
+            Settings.FOLD_BIAS,
             Settings.FOLD_SCALE,
             Settings.FOLD_CONSTANTS,
             Settings.MASK_FROM_OUTPUT,
@@ -156,6 +158,28 @@ class CpuBackendTest {
       assertEquals(pass, cpu.info().settings().get("wherefore.cpu.disable"));
       cpu.close();
     }
+  }
+
+  @Test
+  void aConvolutionAddsWhatEachChannelGets() {
+    CpuBackend cpu = new CpuBackend();
+    SplittableRandom random = new SplittableRandom(61);
+    Tensor x = TestModels.normal(random, Shape.of(2, 3, 9, 8), 1).to(ElementType.FLOAT32);
+    Tensor w = TestModels.normal(random, Shape.of(5, 3, 3, 3), 1).to(ElementType.FLOAT32);
+    for (Shape shape : List.of(Shape.of(1, 5, 1, 1), Shape.of(2, 5, 1, 1), Shape.of(1, 5, 1, 6))) {
+      Tensor addend = TestModels.normal(random, shape, 1).to(ElementType.FLOAT32);
+      GraphBuilder b = new GraphBuilder();
+      Value in = b.input("x", ElementType.FLOAT32, x.shape());
+      Primitive.Conv conv = new Primitive.Conv(Window.of(3, 3), 1);
+      Value sum = b.add(b.apply(conv, in, b.constant(w)), b.constant(addend));
+      Graph graph = b.output("y", sum).build();
+      Agreement.check(cpu, graph, Map.of("x", x), 1e-5, shape.toString());
+      boolean isFolded =
+          new FoldBias()
+              .apply(graph).nodes().stream().noneMatch(n -> n.op() instanceof Primitive.Binary);
+      assertEquals(shape.size() == 5, isFolded, shape::toString);
+    }
+    cpu.close();
   }
 
   @Test
@@ -175,8 +199,8 @@ class CpuBackendTest {
         assertThrows(
             ComputeException.class, () -> new CpuBackend(Map.of("wherefore.cpu.disable", "speed")));
     assertEquals(
-        "wherefore.cpu.disable names no pass speed; known: fold-constants, fold-normalization,"
-            + " fold-scale, fuse-elementwise, fuse-post-ops, in-place, mask-from-output",
+        "wherefore.cpu.disable names no pass speed; known: fold-bias, fold-constants,"
+            + " fold-normalization, fold-scale, fuse-elementwise, fuse-post-ops, in-place, mask-from-output",
         pass.getMessage());
     ComputeException threads =
         assertThrows(
