@@ -6,19 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Attributor;
 import wherefore.attribution.Baseline;
+import wherefore.graph.Comparison;
 import wherefore.graph.Composite;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.UnaryFunction;
 import wherefore.graph.Value;
 import wherefore.model.Model;
+import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 import wherefore.testkit.TestModels;
@@ -83,6 +88,43 @@ class FactsTest {
     assertEquals(0, explain("gradient", capped, 2)[0]);
     assertEquals(1, exact(capped, 2)[0], 1e-8);
     assertEquals(1, explain("deeplift", capped, 2)[0], 1e-12);
+  }
+
+  /** f = [x > 1]: no slope anywhere, and all of the difference. */
+  @Test
+  void aStepHasNoGradientButADifference() {
+    Model step =
+        model(
+            1,
+            (b, x) -> b.cast(b.compare(Comparison.LESS, b.number(1, x), x), ElementType.FLOAT64));
+    assertEquals(0, explain("gradient", step, 3)[0]);
+    assertEquals(0, explain("integrated-gradients", step, 3)[0]);
+    assertEquals(1, explain("deeplift", step, 3)[0]);
+  }
+
+  /**
+   * x + σ(4x) tanh(x) from 0 to 1. Linearised at either end, as if the gate stood still, the change
+   * is missed by an eighth of it or more; the rule for products keeps it.
+   */
+  @Test
+  void aGatedResidualIsCompleteByTheRuleForProducts() {
+    Model gated =
+        model(
+            1,
+            (b, x) ->
+                b.add(
+                    x,
+                    b.mul(
+                        b.unary(UnaryFunction.SIGMOID, b.mul(x, 4)),
+                        b.unary(UnaryFunction.TANH, x))));
+    double open = 1 / (1 + Math.exp(-4));
+    double change = 1 + open * Math.tanh(1);
+    double atInput = explain("input-x-gradient", gated, 1)[0];
+    double atBaseline = explain("gradient", gated, 0)[0];
+    assertEquals(1.5, atBaseline, 1e-12);
+    assertTrue(Math.abs(atBaseline - change) > change / 8, atBaseline + " for " + change);
+    assertTrue(Math.abs(atInput - change) > change / 8, atInput + " for " + change);
+    assertEquals(change, explain("deeplift", gated, 1)[0], 1e-12);
   }
 
   // --- agreement and its limits ---------------------------------------------------------------
@@ -153,6 +195,83 @@ class FactsTest {
 
   private double[] zPlus(Model model) {
     return values(asked("lrp", model, 3, 1).withOption("rule", "z-plus"));
+  }
+
+  /** w (x − μ). */
+  @Test
+  void theShapleyValuesOfALinearModel() {
+    Tensor w = Tensor.of(Shape.of(3, 1), 2, -1, 0.5);
+    Model linear = model(3, (b, x) -> b.add(b.matMul(x, b.constant(w)), 7.0));
+    Tensor background = Tensor.of(Shape.of(2, 3), 0, 2.0, 4, 1, 4, -2);
+    for (String algorithm : List.of("linear", "exact", "kernel", "permutation")) {
+      AttributionRequest request =
+          asked("shap", linear, 3, 2, 1)
+              .withBaseline(new Baseline.Given(background, "two rows"))
+              .withOption("algorithm", algorithm);
+      assertArrayEquals(new double[] {5, 1, 0}, values(request), 1e-9, algorithm);
+    }
+  }
+
+  // --- shortcuts --------------------------------------------------------------------------------
+
+  /**
+   * Eight weak features and a watermark that alone decides: relu(3 mark − 1) + Σ x / 20. The
+   * watermark is as large as any other element, so that nothing but an attribution finds it: taken
+   * away first it leaves a sixth of the output, and brought back first it restores five.
+   */
+  @Test
+  void aShortcutIsExposedByDeletionAndInsertion() {
+    Model model =
+        model(
+            9,
+            (b, x) -> {
+              Value mark = relu(b, b.add(b.mul(at(b, x, 4), 3), -1.0));
+              Value rest =
+                  b.sub(b.sum(x, List.of(1)), b.reshape(at(b, x, 4), Shape.of(x.shape().dim(0))));
+              return b.add(mark, b.reshape(b.mul(rest, 0.05), mark.shape()));
+            });
+    double[] x = {1, 1.2, 0.9, 1.1, 1, 0.8, 1.3, 1, 0.7};
+    double whole = output(model, x);
+    for (String method : List.of("integrated-gradients", "deeplift", "shap", "lrp")) {
+      int[] order = order(explain(method, model, x));
+      double[] left = x.clone();
+      left[order[0]] = 0;
+      double[] alone = new double[9];
+      alone[order[0]] = x[order[0]];
+      assertEquals(4, order[0], method);
+      assertTrue(output(model, left) < 0.2 * whole, method + " leaves " + output(model, left));
+      assertTrue(output(model, alone) > 0.8 * whole, method + " brings " + output(model, alone));
+      assertTrue(area(model, x, order, false) < area(model, x, IN_TURN, false) / 2, method);
+      assertTrue(area(model, x, order, true) > 1.5 * area(model, x, IN_TURN, true), method);
+    }
+  }
+
+  private static final int[] IN_TURN = {0, 1, 2, 3, 4, 5, 6, 7, 8};
+
+  private static int[] order(double[] attribution) {
+    return IntStream.range(0, attribution.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -attribution[i]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** The mean output while elements are taken away, or brought back, one after the other. */
+  private double area(Model model, double[] x, int[] order, boolean isInsertion) {
+    double[] now = isInsertion ? new double[x.length] : x.clone();
+    double sum = output(model, now);
+    for (int place : order) {
+      now[place] = isInsertion ? x[place] : 0;
+      sum += output(model, now);
+    }
+    return sum / (x.length + 1);
+  }
+
+  private double output(Model model, double[] x) {
+    Tensor row = Tensor.of(Shape.of(1, x.length), x);
+    return requireNonNull(
+            attributor.predict(model, Map.of("x", row), Optional.of("reference")).get("y"))
+        .get(0);
   }
 
   // --- noise ----------------------------------------------------------------------------------
