@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiFunction;
 import wherefore.graph.Comparison;
+import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Primitive;
 import wherefore.graph.Value;
@@ -22,7 +23,9 @@ import wherefore.tensor.Tensor;
  * several baselines, the mean over them. Works for every model, also for one without a graph.
  *
  * <p>Where there is a graph, coalitions are put together in it: a row is one number a player, not
- * an input. Elements of present players are x itself, of absent ones x' itself, without rounding.
+ * an input. Elements of present players are x itself, of absent ones x' itself, without rounding; a
+ * dense layer that reads features which fewer players own gets the sum of what the players present
+ * change in it, which is the same but for rounding.
  */
 public final class Game {
   private static final String PRESENT = "wherefore.present";
@@ -156,17 +159,27 @@ public final class Game {
           GraphBuilder b = new GraphBuilder();
           Value masks = b.input(PRESENT, ElementType.FLOAT32, Shape.of(rows, players.count()));
           SequencedMap<String, Value> points = new LinkedHashMap<>();
+          Map<Integer, Value> known = new HashMap<>();
+          Graph network = subject.graph(rows);
+          FirstLayers first = new FirstLayers(b, players, masks);
           subject
               .inputs(new GraphBuilder(), 1)
-              .forEach((name, one) -> points.put(name, point(b, masks, name, one, soft)));
-          return b.output(Subject.TARGET, subject.trace(b, rows, points).target()).build();
+              .forEach(
+                  (name, one) -> {
+                    Value x = b.input(INPUT + name, one.element(), one.shape());
+                    Value from = b.input(BASELINE + name, one.element(), one.shape());
+                    points.put(name, point(masks, name, x, from, soft));
+                    known.putAll(first.of(network, subject.node(network, name), name, x, from));
+                  });
+          return b.output(Subject.TARGET, subject.trace(b, rows, points, known).target()).build();
         });
   }
 
-  private Value point(GraphBuilder b, Value masks, String name, Value one, boolean soft) {
+  private Value point(Value masks, String name, Value one, Value other, boolean soft) {
+    GraphBuilder b = masks.builder();
     Shape shape = one.shape().with(0, masks.shape().dim(0));
-    Value x = b.expand(b.input(INPUT + name, one.element(), one.shape()), shape);
-    Value from = b.expand(b.input(BASELINE + name, one.element(), one.shape()), shape);
+    Value x = b.expand(one, shape);
+    Value from = b.expand(other, shape);
     Value mask = b.reshape(spread(b, masks, name), shape);
     return soft
         ? b.add(from, b.mul(b.cast(mask, one.element()), b.sub(x, from)))

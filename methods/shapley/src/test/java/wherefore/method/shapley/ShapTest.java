@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Baseline;
 import wherefore.graph.BinaryFunction;
+import wherefore.graph.Composite;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.UnaryFunction;
 import wherefore.graph.Value;
@@ -241,6 +243,53 @@ class ShapTest extends MethodContract {
     double[] expected = {first / 3, first / 3, 1.5, 1.5, first / 3};
     assertArrayEquals(expected, grouped.value().toDoubles(), 1e-12);
     assertEquals(2, requireNonNull(grouped.facts().get("players")));
+  }
+
+  /**
+   * tanh(x w + b) u by a Gemm, which gets what players change in it instead of whole rows; and by a
+   * product of two halves, which can't.
+   */
+  @Test
+  void aDenseFirstLayerMakesNoDifference() {
+    SplittableRandom random = new SplittableRandom(71);
+    Tensor w = TestModels.normal(random, Shape.of(8, 6), 0.7);
+    Tensor c = TestModels.normal(random, Shape.of(6), 0.5);
+    Tensor u = TestModels.normal(random, Shape.of(6, 1), 1);
+    Composite.Gemm gemm = new Composite.Gemm(1.5, 0.5, false, false);
+    Model dense =
+        TestModels.of(
+            "dense",
+            Shape.of(8),
+            1,
+            (b, x) -> head(b, u, b.apply(gemm, x, b.constant(w), b.constant(c))));
+    Model halves =
+        TestModels.of(
+            "halves",
+            Shape.of(8),
+            1,
+            (b, x) -> {
+              Value left = b.matMul(b.slice(x, 1, 0, 4), b.constant(w.rows(0, 4)));
+              Value right = b.matMul(b.slice(x, 1, 4, 8), b.constant(w.rows(4, 8)));
+              Value sum = b.mul(b.add(left, right), 1.5);
+              return head(b, u, b.add(sum, b.mul(b.constant(c), 0.5)));
+            });
+    Tensor x = TestModels.example(dense, 72);
+    Tensor background = TestModels.normal(random, Shape.of(3, 8), 1);
+    for (Algorithm algorithm : List.of(Algorithm.EXACT, Algorithm.KERNEL, Algorithm.PARTITION)) {
+      AttributionRequest request =
+          AttributionRequest.of(dense, x, "shap")
+              .withBaseline(new Baseline.Given(background, "three"))
+              .withOption("players", "groups(0+5,1-3,4+6)")
+              .withOption("algorithm", algorithm);
+      Attribution fed = attributor().attribute(request);
+      Attribution whole = attributor().attribute(request.withModel(halves));
+      assertArrayEquals(whole.value().toDoubles(), fed.value().toDoubles(), 1e-12);
+      assertEquals(4, requireNonNull(fed.facts().get("players")));
+    }
+  }
+
+  private static Value head(GraphBuilder b, Tensor u, Value h) {
+    return b.matMul(b.unary(UnaryFunction.TANH, h), b.constant(u));
   }
 
   @ParameterizedTest
