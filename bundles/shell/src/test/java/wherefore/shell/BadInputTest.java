@@ -116,7 +116,7 @@ class BadInputTest {
   void unknownOption() {
     assertEquals(
         "wherefore: integrated-gradients has no option step; known: accuracy, floor, over,"
-            + " quadrature, steps, tolerance",
+            + " path, quadrature, steps, tolerance",
         explain(MODEL, INPUT, "--option", "step=5"));
   }
 

@@ -26,16 +26,18 @@ final class BaselineMean {
     this.moments = subject.variables().stream().map(v -> new Moments(v.value().size())).toList();
   }
 
-  /** Adds the attribution Δ ⊙ integral for one baseline. */
-  void add(List<Tensor> deltas, PathIntegral integral) {
+  /**
+   * Adds the attribution for one baseline.
+   *
+   * @param integral already times Δ
+   */
+  void add(PathIntegral integral) {
     count++;
     points += integral.points();
     spread = count == 1 ? integral.spread() : Math.max(spread, integral.spread());
     converged &= integral.converged();
     for (int v = 0; v < moments.size(); v++) {
-      Tensor delta = deltas.get(v);
-      double[] gradient = integral.gradients().get(v);
-      moments.get(v).add(e -> delta.get(e) * gradient[e]);
+      moments.get(v).add(integral.gradients().get(v));
     }
   }
 

@@ -50,13 +50,11 @@ public final class Conductance implements AttributionMethod<IntegratedGradients.
   public Attribution attribute(
       AttributionRequest request, IntegratedGradients.Settings options, Evaluator evaluator) {
     Subject subject = evaluator.subject();
-    boolean complete = LayerPath.isCut(subject);
-    int baselines = IntegratedGradients.baselines(subject.sources());
-    BaselineMean mean = new BaselineMean(subject);
-    for (int k = 0; k < baselines; k++) {
-      LayerPath path = new LayerPath(subject, k, true);
-      mean.add(path.deltas(), Integral.of(id(), path, options, complete, evaluator));
-    }
-    return mean.attribution(Ends.of(evaluator, subject.sources(), baselines), options, complete);
+    return new Integration(
+            id(),
+            subject.sources(),
+            LayerPath.isCut(subject),
+            leg -> new LayerPath(subject, leg, true))
+        .run(options, evaluator);
   }
 }

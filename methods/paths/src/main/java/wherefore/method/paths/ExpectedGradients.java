@@ -72,7 +72,7 @@ public final class ExpectedGradients implements AttributionMethod<ExpectedGradie
   @Override
   public Attribution attribute(AttributionRequest request, Settings options, Evaluator evaluator) {
     Subject subject = evaluator.subject();
-    int baselines = IntegratedGradients.baselines(subject.variables());
+    int baselines = Route.baselines(subject.variables());
     BaselineMean mean = new BaselineMean(subject);
     Rows rows =
         new Rows(
@@ -86,7 +86,8 @@ public final class ExpectedGradients implements AttributionMethod<ExpectedGradie
           Draw draw = Draw.of(evaluator, options, baselines, row);
           List<double[]> gradients =
               subject.variables().stream().map(v -> v.in(outputs).toDoubles()).toList();
-          mean.add(draw.deltas(), new PathIntegral(gradients, 1, Double.NaN, true));
+          PathIntegral sample = new PathIntegral(gradients, 1, Double.NaN, true);
+          mean.add(sample.times(draw.deltas()));
         });
     return mean.statistic(Ends.of(evaluator, subject.variables(), baselines), Over.MEAN, true)
         .fact("samples", options.samples());

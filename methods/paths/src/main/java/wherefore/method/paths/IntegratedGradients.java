@@ -1,7 +1,6 @@
 package wherefore.method.paths;
 
 import java.util.EnumSet;
-import java.util.List;
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionMethod;
@@ -12,7 +11,6 @@ import wherefore.attribution.Need;
 import wherefore.attribution.Option;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Subject;
-import wherefore.attribution.Variable;
 
 /**
  * Integrated gradients.
@@ -24,13 +22,17 @@ import wherefore.attribution.Variable;
  * target's square). Weights and sums are float64. Cost: steps · (F + B). Source: Sundararajan,
  * Taly, Yan 2017.
  *
+ * <p>With {@code path=polyline} the baselines are the vertices of one path from the first of them
+ * through the others to x, and what its straight legs give is added up: the elements' shares depend
+ * on the way, their sum f_t(x) − f_t(x') does not. Quadrature, steps and tolerance are each leg's.
+ *
  * <p>With {@code --to} a layer, the path runs in that layer's space, from its value at the baseline
  * to its value at the input.
  *
  * <p>Facts: {@code steps} gradients used, over all baselines; {@code residual} Σ IG − (f_t(x) −
- * f_t(x')), of the mean over baselines; {@code output}, {@code output-at-baseline}; for the
- * adaptive rule {@code spread}, the greatest estimated error of an element, and {@code converged},
- * 0 if the steps ran out before the tolerance was reached.
+ * f_t(x')), of the mean over baselines; {@code output}, {@code output-at-baseline}; of a polyline
+ * {@code legs}; for the adaptive rule {@code spread}, the greatest estimated error of an element,
+ * and {@code converged}, 0 if the steps ran out before the tolerance was reached.
  */
 @Component(service = AttributionMethod.class)
 @ProvidesMethod(method = "integrated-gradients")
@@ -75,7 +77,13 @@ public final class IntegratedGradients implements AttributionMethod<IntegratedGr
       @Option(
               value = "Of several baselines: the mean of the attributions, or their variance.",
               byDefault = "mean")
-          Over over) {}
+          Over over,
+      @Option(
+              value =
+                  "Straight from each baseline to the input, or a polyline with the baselines as"
+                      + " its vertices, the first one first.",
+              byDefault = "straight")
+          Route path) {}
 
   @Override
   public String id() {
@@ -99,16 +107,7 @@ public final class IntegratedGradients implements AttributionMethod<IntegratedGr
   @Override
   public Attribution attribute(AttributionRequest request, Settings options, Evaluator evaluator) {
     Subject subject = evaluator.subject();
-    int baselines = baselines(subject.variables());
-    BaselineMean mean = new BaselineMean(subject);
-    for (int k = 0; k < baselines; k++) {
-      StraightPath path = new StraightPath(subject, k);
-      mean.add(path.deltas(), Integral.of(id(), path, options, true, evaluator));
-    }
-    return mean.attribution(Ends.of(evaluator, subject.variables(), baselines), options, true);
-  }
-
-  static int baselines(List<Variable> variables) {
-    return variables.stream().mapToInt(Variable::baselines).max().orElse(1);
+    return new Integration(id(), subject.variables(), true, leg -> new StraightPath(subject, leg))
+        .run(options, evaluator);
   }
 }

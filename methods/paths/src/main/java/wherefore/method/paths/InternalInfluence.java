@@ -16,7 +16,8 @@ import wherefore.attribution.Subject;
  *
  * <p>Question: how strongly would the target change with each unit h of a layer, in the mean over
  * the inputs on the straight path from the baseline to the input? Formula: ∫₀¹ ∂f_t/∂h dα. Shape:
- * the layer's; unit: the target's by the layer's. Cost: steps · (F + B). Source: Leino et al. 2018.
+ * the layer's; unit: the target's by the layer's. The legs of a polyline count alike. Cost: steps ·
+ * (F + B). Source: Leino et al. 2018.
  *
  * <p>Facts: as {@link IntegratedGradients} but {@code residual}, since nothing is known of the sum;
  * the adaptive rule goes by {@code accuracy}, 0.01 if that is 0.
@@ -47,13 +48,8 @@ public final class InternalInfluence implements AttributionMethod<IntegratedGrad
   public Attribution attribute(
       AttributionRequest request, IntegratedGradients.Settings options, Evaluator evaluator) {
     Subject subject = evaluator.subject();
-    boolean complete = false;
-    int baselines = IntegratedGradients.baselines(subject.sources());
-    BaselineMean mean = new BaselineMean(subject);
-    for (int k = 0; k < baselines; k++) {
-      LayerPath path = new LayerPath(subject, k, false);
-      mean.add(path.deltas(), Integral.of(id(), path, options, complete, evaluator));
-    }
-    return mean.attribution(Ends.of(evaluator, subject.sources(), baselines), options, complete);
+    return new Integration(
+            id(), subject.sources(), false, leg -> new LayerPath(subject, leg, false))
+        .run(options, evaluator);
   }
 }

@@ -19,8 +19,8 @@ import wherefore.tensor.ElementType;
 import wherefore.tensor.Tensor;
 
 /**
- * What a layer h does while the inputs move on the straight path x(α): ∂f_t/∂h, or that times
- * dh/dα.
+ * What a layer h does while the inputs move on a straight leg x(α) of a path: ∂f_t/∂h, or that
+ * times dh/dα.
  *
  * <p>dh/dα = J Δ is the derivative of ⟨v, dh/dα⟩ with respect to v, and ⟨v, dh/dα⟩ that of ⟨v, h⟩
  * with respect to α: two walks back, of which only what v reaches is computed.
@@ -31,22 +31,24 @@ final class LayerPath implements Path {
   private final Subject subject;
   private final StraightPath straight;
   private final boolean conducts;
+  private final double factor;
 
   /**
-   * @param baseline which of the sources' baselines
+   * @param leg of the sources' path
    * @param conducts true for ∂f_t/∂h ⊙ dh/dα, false for ∂f_t/∂h
    */
-  LayerPath(Subject subject, int baseline, boolean conducts) {
+  LayerPath(Subject subject, Leg leg, boolean conducts) {
     this.subject = subject;
-    this.straight = new StraightPath(subject, subject.sources(), baseline);
+    this.straight = new StraightPath(subject, subject.sources(), leg);
+    this.factor = conducts ? 1 : leg.share();
     this.conducts = conducts;
   }
 
-  /** 1 everywhere: the steps are in the integrand. */
+  /** The same everywhere: the steps are in the integrand. */
   @Override
   public List<Tensor> deltas() {
     return subject.variables().stream()
-        .map(v -> Tensor.full(ElementType.FLOAT64, v.value().shape(), 1))
+        .map(v -> Tensor.full(ElementType.FLOAT64, v.value().shape(), factor))
         .toList();
   }
 

@@ -18,8 +18,8 @@ import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
 /**
- * The path x' + α(x − x') from one of the variables' baselines to the input, as a graph that is fed
- * with α alone: a backend can see that the path is affine.
+ * A leg x' + α(x − x') of a path from a baseline x' to the input x, or between points on the way,
+ * as a graph that is fed with α alone: a backend can see that it is affine.
  */
 final class StraightPath implements Path {
   private static final String ALPHA = "wherefore.alpha";
@@ -28,31 +28,25 @@ final class StraightPath implements Path {
 
   private final Subject subject;
   private final List<Variable> moving;
-  private final int baseline;
+  private final Leg leg;
   private final List<Tensor> deltas;
 
   /** The variables' types, as inputs of a graph of one row that is good for nothing else. */
   private final SequencedMap<String, Value> variables;
 
-  /**
-   * @param baseline which of the variables' baselines
-   */
-  StraightPath(Subject subject, int baseline) {
-    this(subject, subject.variables(), baseline);
+  /** A leg of the variables. */
+  StraightPath(Subject subject, Leg leg) {
+    this(subject, subject.variables(), leg);
   }
 
   /**
-   * @param moving what moves from baseline to input: variables, or sources
-   * @param baseline which of their baselines
+   * @param moving what moves: variables, or sources
    */
-  StraightPath(Subject subject, List<Variable> moving, int baseline) {
+  StraightPath(Subject subject, List<Variable> moving, Leg leg) {
     this.subject = subject;
     this.moving = moving;
-    this.baseline = baseline;
-    this.deltas =
-        moving.stream()
-            .map(v -> v.value().zip(v.baseline(baseline), (x, from) -> x - from))
-            .toList();
+    this.leg = leg;
+    this.deltas = leg.deltas();
     this.variables = subject.inputs(new GraphBuilder(), 1, moving);
   }
 
@@ -96,10 +90,9 @@ final class StraightPath implements Path {
   @Override
   public Rows at(double[] alphas) {
     Map<String, Tensor> shared = new HashMap<>();
-    int i = 0;
-    for (Variable v : moving) {
-      shared.put(FROM + v.name(), v.baseline(baseline));
-      shared.put(DELTA + v.name(), deltas.get(i++));
+    for (int i = 0; i < moving.size(); i++) {
+      shared.put(FROM + moving.get(i).name(), leg.from().get(i));
+      shared.put(DELTA + moving.get(i).name(), deltas.get(i));
     }
     return Rows.of(Map.of(ALPHA, Tensor.of(Shape.of(alphas.length), alphas))).with(shared);
   }
