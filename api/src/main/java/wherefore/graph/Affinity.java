@@ -12,7 +12,7 @@ public final class Affinity {
    * The first node on the way that is not affine in what reaches it; empty if the output is affine
    * in the sources, all of them together.
    *
-   * @param sources nodes, by their ids
+   * @param sources nodes, by their ids; what they are computed from does not count
    * @param output a node's id
    */
   public static Optional<Node> obstacle(Graph graph, Set<Integer> sources, int output) {
@@ -20,7 +20,9 @@ public final class Affinity {
     BitSet varies = new BitSet();
     sources.forEach(varies::set);
     for (Node node : graph.nodes()) {
-      if (!needed.get(node.id()) || node.inputs().stream().noneMatch(varies::get)) {
+      if (!needed.get(node.id())
+          || sources.contains(node.id())
+          || node.inputs().stream().noneMatch(varies::get)) {
         continue;
       }
       if (!isAffine(graph, node, varies)) {

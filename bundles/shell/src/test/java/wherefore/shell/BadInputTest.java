@@ -128,7 +128,8 @@ class BadInputTest {
         explain(MODEL, INPUT, "--option", "steps=-1"));
     assertEquals(
         "wherefore: integrated-gradients: option quadrature is simpson; it must be one of adaptive,"
-            + " gauss-legendre, riemann-left, riemann-right, riemann-middle, trapezoid",
+            + " gauss-legendre, riemann-left, riemann-right, riemann-middle, trapezoid,"
+            + " exact",
         explain(MODEL, INPUT, "--option", "quadrature=simpson"));
   }
 

@@ -9,6 +9,7 @@ import wherefore.tensor.Tensor;
 final class Integral {
   private static final int FIXED_STEPS = 50;
   private static final int MOST_STEPS = 2000;
+  private static final int MOST_PIECES = 10_000;
   private static final double ACCURACY = 0.01;
 
   private Integral() {}
@@ -26,6 +27,11 @@ final class Integral {
       boolean complete,
       Evaluator evaluator) {
     int steps = options.steps();
+    if (options.quadrature() == Quadrature.EXACT) {
+      int most = steps == 0 ? MOST_PIECES : steps;
+      double[] ends = new Breakpoints(method, path, evaluator, most).find();
+      return fixed(Nodes.between(ends), evaluator, path);
+    }
     if (options.quadrature() != Quadrature.ADAPTIVE) {
       return fixed(
           Nodes.of(options.quadrature(), steps == 0 ? FIXED_STEPS : steps), evaluator, path);

@@ -58,6 +58,11 @@ final class LayerPath implements Path {
   }
 
   @Override
+  public Graph function(int rows) {
+    return straight.function(rows);
+  }
+
+  @Override
   public Program integrand() {
     return new Program(this::graph);
   }

@@ -17,8 +17,18 @@ record Nodes(double[] alphas, double[] weights) {
       case RIEMANN_MIDDLE -> riemann(n, 0.5);
       case RIEMANN_RIGHT -> riemann(n, 1);
       case TRAPEZOID -> trapezoid(n);
-      case ADAPTIVE -> throw new IllegalArgumentException("adaptive has no fixed nodes");
+      case ADAPTIVE, EXACT ->
+          throw new IllegalArgumentException(quadrature + " has no fixed nodes");
     };
+  }
+
+  /** The middle of each interval between neighbours, which weighs as much as it is long. */
+  static Nodes between(double[] ends) {
+    double[] alphas = new double[ends.length - 1];
+    double[] weights = new double[ends.length - 1];
+    Arrays.setAll(alphas, k -> (ends[k] + ends[k + 1]) / 2);
+    Arrays.setAll(weights, k -> ends[k + 1] - ends[k]);
+    return new Nodes(alphas, weights);
   }
 
   private static Nodes riemann(int n, double shift) {

@@ -13,5 +13,7 @@ enum Quadrature {
   /** α = (k+½)/n. */
   RIEMANN_MIDDLE,
   /** n intervals, n+1 nodes, the two at the ends with half the weight. */
-  TRAPEZOID
+  TRAPEZOID,
+  /** From bend to bend, where the gradient is constant: no error, for piecewise-linear models. */
+  EXACT
 }

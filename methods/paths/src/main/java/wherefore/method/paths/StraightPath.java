@@ -10,6 +10,7 @@ import wherefore.attribution.Program;
 import wherefore.attribution.Rows;
 import wherefore.attribution.Subject;
 import wherefore.attribution.Variable;
+import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Value;
 import wherefore.propagate.Vjp;
@@ -22,7 +23,9 @@ import wherefore.tensor.Tensor;
  * as a graph that is fed with α alone: a backend can see that it is affine.
  */
 final class StraightPath implements Path {
-  private static final String ALPHA = "wherefore.alpha";
+  /** The input that is fed with α. */
+  static final String ALPHA = "wherefore.alpha";
+
   private static final String FROM = "wherefore.from:";
   private static final String DELTA = "wherefore.delta:";
 
@@ -60,6 +63,13 @@ final class StraightPath implements Path {
   @Override
   public Program integrand() {
     return subject.propagated(this::points, Vjp.book());
+  }
+
+  @Override
+  public Graph function(int rows) {
+    GraphBuilder b = new GraphBuilder();
+    Value f = subject.trace(b, rows, points(b, rows)).target();
+    return b.output(Subject.TARGET, f).build();
   }
 
   /** The points for so many α, by variable. */
