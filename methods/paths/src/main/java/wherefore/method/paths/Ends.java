@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Program;
@@ -23,12 +24,26 @@ final class Ends {
    * @param moving what moves between them: variables, or sources
    */
   static double[] of(Evaluator evaluator, List<Variable> moving, int baselines) {
+    return of(evaluator, moving, baselines, Variable::baseline);
+  }
+
+  /**
+   * f_t at the input, then at the start of each path.
+   *
+   * @param moving what moves from there to the input: variables, or sources
+   * @param start from one of them and a path's number to where it starts
+   */
+  static double[] of(
+      Evaluator evaluator,
+      List<Variable> moving,
+      int paths,
+      BiFunction<Variable, Integer, Tensor> start) {
     Map<String, Tensor> rows = new LinkedHashMap<>();
     for (Variable v : moving) {
       List<Tensor> parts = new ArrayList<>();
       parts.add(v.value());
-      for (int k = 0; k < baselines; k++) {
-        parts.add(v.baseline(k).to(v.value().type()));
+      for (int k = 0; k < paths; k++) {
+        parts.add(start.apply(v, k).to(v.value().type()));
       }
       rows.put(v.name(), Tensor.concatRows(parts));
     }

@@ -1,0 +1,79 @@
+package wherefore.method.paths;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.IntStream;
+import wherefore.attribution.Blur;
+import wherefore.attribution.Program;
+import wherefore.attribution.Rows;
+import wherefore.attribution.Subject;
+import wherefore.attribution.Variable;
+import wherefore.graph.Graph;
+import wherefore.graph.GraphBuilder;
+import wherefore.graph.Value;
+import wherefore.propagate.Backward;
+import wherefore.propagate.Vjp;
+import wherefore.tensor.ElementType;
+import wherefore.tensor.Tensor;
+
+/**
+ * The polyline through the variables' values z_k, blurred by a Gaussian of deviation σ(1 − k/n) for
+ * k = 0 … n: from the most blurred to the input itself.
+ *
+ * @param sigma σ, in elements
+ * @param steps n, its straight legs
+ */
+record Scales(Subject subject, double sigma, int steps) {
+  private static final String STEP = "wherefore.step:";
+
+  /** z_k, float64. */
+  Tensor at(Variable v, int k) {
+    Tensor sharp = v.value().to(ElementType.FLOAT64);
+    return k == steps ? sharp : Blur.of(sharp, sigma * (steps - k) / steps);
+  }
+
+  /** For each variable (z_{k+1} − z_k) ⊙ ∂f_t/∂x in the middle of each leg. */
+  Program program() {
+    return new Program(this::graph);
+  }
+
+  private Graph graph(int rows) {
+    GraphBuilder b = new GraphBuilder();
+    SequencedMap<String, Value> points = subject.inputs(b, rows);
+    Value f = subject.trace(b, rows, points).target();
+    Value one = b.expand(b.number(1, f), f.shape());
+    List<Value> asked = List.copyOf(points.values());
+    List<Value> gradients = Backward.run(b, Map.of(f, one), asked, Vjp.book());
+    int i = 0;
+    for (String name : points.keySet()) {
+      Value g = gradients.get(i++);
+      b.output(name, b.mul(g, b.input(STEP + name, g.element(), g.shape())));
+    }
+    return b.build();
+  }
+
+  /** What the program is fed with: a row a leg. */
+  Rows legs() {
+    return new Rows(steps, this::legs, Map.of());
+  }
+
+  private Map<String, Tensor> legs(int from, int to) {
+    Map<String, Tensor> feeds = new HashMap<>();
+    for (Variable v : subject.variables()) {
+      List<Tensor> z = IntStream.rangeClosed(from, to).mapToObj(k -> at(v, k)).toList();
+      List<Tensor> middles = new ArrayList<>();
+      List<Tensor> differences = new ArrayList<>();
+      for (int k = 0; k < to - from; k++) {
+        middles.add(z.get(k).zip(z.get(k + 1), (a, b) -> (a + b) / 2));
+        differences.add(z.get(k + 1).zip(z.get(k), (b, a) -> b - a));
+      }
+      ElementType type = v.value().type();
+      feeds.put(v.name(), Tensor.concatRows(middles).to(type));
+      feeds.put(STEP + v.name(), Tensor.concatRows(differences).to(type));
+    }
+    return feeds;
+  }
+}
