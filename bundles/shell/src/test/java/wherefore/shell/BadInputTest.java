@@ -103,11 +103,12 @@ class BadInputTest {
     assertHas(
         explain(MODEL, INPUT, "--method", "gradiant"),
         "no method is named gradiant",
-        "gradient, guided-backprop, input-x-gradient, integrated-gradients, internal-influence,"
-            + " lrp, smoothgrad");
+        "gradient, guided-backprop, guided-integrated-gradients, input-x-gradient,"
+            + " integrated-gradients, internal-influence, lrp, smoothgrad");
     assertEquals(
-        "wherefore: no method is named gradiant; known: conductance, deconvnet, expected-gradients,"
-            + " gradient, guided-backprop, input-x-gradient, integrated-gradients,"
+        "wherefore: no method is named gradiant; known: blur-integrated-gradients, conductance,"
+            + " deconvnet, expected-gradients, gradient, guided-backprop,"
+            + " guided-integrated-gradients, input-x-gradient, integrated-gradients,"
             + " internal-influence, lrp, smoothgrad, smoothgrad-squared, vargrad",
         bench.failure("methods", "gradiant"));
   }

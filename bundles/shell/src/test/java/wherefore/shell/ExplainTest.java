@@ -226,11 +226,13 @@ class ExplainTest {
     Completion completion = new Completion(bench.desk());
     assertEquals(
         List.of(
+            "blur-integrated-gradients",
             "conductance",
             "deconvnet",
             "expected-gradients",
             "gradient",
             "guided-backprop",
+            "guided-integrated-gradients",
             "input-x-gradient",
             "integrated-gradients",
             "internal-influence",
