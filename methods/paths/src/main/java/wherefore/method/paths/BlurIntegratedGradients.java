@@ -44,9 +44,6 @@ import wherefore.tensor.Tensor;
 @ProvidesMethod(method = "blur-integrated-gradients")
 public final class BlurIntegratedGradients
     implements AttributionMethod<BlurIntegratedGradients.Settings> {
-  /** As 50 elements are of the images of 299 that the paper uses. */
-  private static final double USUAL = 1 / 6.0;
-
   /** The options. */
   public record Settings(
       @Option(
@@ -89,9 +86,8 @@ public final class BlurIntegratedGradients
   public Attribution attribute(AttributionRequest request, Settings options, Evaluator evaluator) {
     Subject subject = evaluator.subject();
     List<Variable> variables = subject.variables();
-    double longest = variables.stream().mapToInt(this::longestSide).max().orElseThrow();
-    double sigma = options.sigma() > 0 ? options.sigma() : USUAL * longest;
-    Scales scales = new Scales(subject, sigma, options.steps());
+    variables.forEach(this::check);
+    Scales scales = Scales.of(subject, options.sigma(), options.steps());
     double[] ones = new double[options.steps()];
     Arrays.fill(ones, 1);
     Map<String, Tensor> sums = evaluator.sum(scales.program(), scales.legs(), ones);
@@ -101,16 +97,15 @@ public final class BlurIntegratedGradients
     double[] ends = Ends.of(evaluator, variables, 1, scales::at);
     return mean.statistic(ends, Over.MEAN, true)
         .fact("steps", options.steps())
-        .fact("sigma", sigma);
+        .fact("sigma", scales.sigma());
   }
 
-  private int longestSide(Variable v) {
+  private void check(Variable v) {
     Shape shape = v.value().shape();
     if (shape.rank() < 4) {
       throw new AttributionException(
-          "%s: %s is of shape %s; images are blurred, [n, channels, rows, columns]"
+          "%s: %s is of shape %s; images are blurred, such as [n, channels, rows, columns]"
               .formatted(id(), v.name(), shape));
     }
-    return Math.max(shape.dim(shape.rank() - 1), shape.dim(shape.rank() - 2));
   }
 }

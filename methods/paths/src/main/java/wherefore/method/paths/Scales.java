@@ -14,9 +14,11 @@ import wherefore.attribution.Variable;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Value;
+import wherefore.model.Preprocessing;
 import wherefore.propagate.Backward;
 import wherefore.propagate.Vjp;
 import wherefore.tensor.ElementType;
+import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
 /**
@@ -27,12 +29,45 @@ import wherefore.tensor.Tensor;
  * @param steps n, its straight legs
  */
 record Scales(Subject subject, double sigma, int steps) {
+  /** As 50 elements are of the images of 299 that the paper uses. */
+  private static final double USUAL = 1 / 6.0;
+
   private static final String STEP = "wherefore.step:";
+
+  /**
+   * From the most blurred on.
+   *
+   * @param sigma as {@link #sigma}; 0 for {@value #USUAL} of the longest side of all variables
+   */
+  static Scales of(Subject subject, double sigma, int steps) {
+    Scales legs = new Scales(subject, sigma, steps);
+    int longest =
+        subject.variables().stream()
+            .flatMapToInt(v -> legs.axes(v).stream().mapToInt(a -> v.value().shape().dim(a)))
+            .max()
+            .orElse(1);
+    return sigma > 0 ? legs : new Scales(subject, USUAL * longest, steps);
+  }
 
   /** z_k, float64. */
   Tensor at(Variable v, int k) {
-    Tensor sharp = v.value().to(ElementType.FLOAT64);
-    return k == steps ? sharp : Blur.of(sharp, sigma * (steps - k) / steps);
+    double[] sharp = v.value().toDoubles();
+    Shape shape = v.value().shape();
+    double s = sigma * (steps - k) / steps;
+    return Tensor.of(shape, k == steps ? sharp : Blur.over(sharp, shape, axes(v), s));
+  }
+
+  /** Columns and rows: the two innermost axes, if the model's card doesn't put channels last. */
+  private List<Integer> axes(Variable v) {
+    int last = v.value().shape().rank() - (channelsLast(v) ? 2 : 1);
+    return List.of(last, last - 1);
+  }
+
+  private boolean channelsLast(Variable v) {
+    return subject.model().inputs().stream().anyMatch(p -> p.name().equals(v.name()))
+        && subject.model().card().preprocessing().orElse(new Preprocessing.Raw())
+            instanceof Preprocessing.Image image
+        && image.layout() == Preprocessing.Layout.NHWC;
   }
 
   /** For each variable (z_{k+1} − z_k) ⊙ ∂f_t/∂x in the middle of each leg. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -14,9 +16,12 @@ import wherefore.attribution.AttributionException;
 import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Baseline;
+import wherefore.graph.Graph;
 import wherefore.graph.UnaryFunction;
 import wherefore.graph.Value;
 import wherefore.model.Model;
+import wherefore.model.ModelCard;
+import wherefore.model.Preprocessing;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 import wherefore.testkit.MethodContract;
@@ -199,6 +204,50 @@ class BlurIntegratedGradientsTest extends MethodContract {
     assertEquals(2 / 6.0, fact(one, "sigma"), "a sixth of the longest side");
   }
 
+  /** The same image, its channels behind its columns: the card says so. */
+  @Test
+  void channelsAreNotBlurredWhereverTheyAre() {
+    Model first = TestModels.convolutional();
+    Tensor image = TestModels.example(first, 8);
+    Model last =
+        channelsLast(
+            TestModels.of(
+                "last",
+                Shape.of(7, 6, 2),
+                4,
+                (b, x) -> {
+                  Value turned = b.transpose(x, List.of(0, 3, 1, 2));
+                  Graph graph = first.graph(Map.of("x", turned.shape()));
+                  return b.inline(graph, Map.of(0, turned)).of(graph.output("y"));
+                }));
+    double[] given = image.toDoubles();
+    double[] turned = new double[given.length];
+    Arrays.setAll(turned, i -> given[i % 2 * 42 + i / 2]);
+    Tensor behind = Tensor.of(Shape.of(1, 7, 6, 2), turned);
+    Attribution expected = attributor().attribute(AttributionRequest.of(first, image, ID));
+    Attribution found = attributor().attribute(AttributionRequest.of(last, behind, ID));
+    double[] shares = expected.value().toDoubles();
+    Arrays.setAll(turned, i -> shares[i % 2 * 42 + i / 2]);
+    assertArrayEquals(turned, found.value().toDoubles(), 1e-12);
+    assertEquals(7 / 6.0, fact(found, "sigma"), 1e-15);
+  }
+
+  private static Model channelsLast(Model m) {
+    List<Double> one = List.of(1.0);
+    ModelCard card =
+        ModelCard.EMPTY.withPreprocessing(
+            new Preprocessing.Image(
+                6,
+                7,
+                Preprocessing.Channels.RGB,
+                Preprocessing.Layout.NHWC,
+                one,
+                List.of(0.0),
+                one));
+    return new Model(
+        m.name(), m.format(), m.digest(), m.source(), card, m.inputs(), m.outputs(), m.network());
+  }
+
   @Test
   void whatHasNoRowsAndColumnsIsRefused() {
     AttributionRequest request = request(TestModels.perceptron(), 3);
@@ -207,8 +256,8 @@ class BlurIntegratedGradientsTest extends MethodContract {
     String message = Objects.requireNonNull(refusal.getMessage());
     assertTrue(
         message.startsWith(
-            "blur-integrated-gradients: x is of shape [1,6]; images are blurred, [n, channels,"
-                + " rows, columns]"),
+            "blur-integrated-gradients: x is of shape [1,6]; images are blurred, such as [n,"
+                + " channels, rows, columns]"),
         message);
   }
 }
