@@ -149,6 +149,25 @@ class FactsTest {
     assertArrayEquals(new double[] {6, 6}, explain("feature-ablation", product, 2, 3), 1e-12);
   }
 
+  /** x₀ x₁ from (0, 0) to (2, 3): by way of (2, 0), and by way of where the slope is least. */
+  @Test
+  void theSharesOfAnInteractionDependOnThePathTheirSumDoesNot() {
+    Model product = model(2, (b, x) -> b.mul(at(b, x, 0), at(b, x, 1)));
+    Tensor corners = Tensor.of(Shape.of(2, 2), 0.0, 0.0, 2.0, 0.0);
+    AttributionRequest polyline =
+        asked("integrated-gradients", product, 2, 3)
+            .withBaseline(new Baseline.Given(corners, "corners"))
+            .withOption("path", "polyline");
+    AttributionRequest guided =
+        asked("guided-integrated-gradients", product, 2, 3)
+            .withOptions(Map.of("distance", "1", "steps", "1000"));
+    assertArrayEquals(new double[] {0, 6}, values(polyline), 1e-12);
+    assertArrayEquals(new double[] {6, 0}, values(guided), 0.02);
+    for (AttributionRequest request : List.of(polyline, guided)) {
+      assertEquals(6, Arrays.stream(values(request)).sum(), 1e-12);
+    }
+  }
+
   /** Without interactions all complete methods agree. */
   @Test
   void aSumOfFunctionsOfOneElementLeavesNoChoice() {
