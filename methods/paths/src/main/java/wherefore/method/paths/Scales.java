@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import wherefore.attribution.Blur;
 import wherefore.attribution.Program;
@@ -13,9 +12,7 @@ import wherefore.attribution.Subject;
 import wherefore.attribution.Variable;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
-import wherefore.graph.Value;
 import wherefore.model.Preprocessing;
-import wherefore.propagate.Backward;
 import wherefore.propagate.Vjp;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
@@ -77,16 +74,11 @@ record Scales(Subject subject, double sigma, int steps) {
 
   private Graph graph(int rows) {
     GraphBuilder b = new GraphBuilder();
-    SequencedMap<String, Value> points = subject.inputs(b, rows);
-    Value f = subject.trace(b, rows, points).target();
-    Value one = b.expand(b.number(1, f), f.shape());
-    List<Value> asked = List.copyOf(points.values());
-    List<Value> gradients = Backward.run(b, Map.of(f, one), asked, Vjp.book());
-    int i = 0;
-    for (String name : points.keySet()) {
-      Value g = gradients.get(i++);
-      b.output(name, b.mul(g, b.input(STEP + name, g.element(), g.shape())));
-    }
+    Subject.Trace trace = subject.trace(b, rows, subject.inputs(b, rows));
+    trace
+        .propagated(Vjp.book())
+        .forEach(
+            (name, g) -> b.output(name, b.mul(g, b.input(STEP + name, g.element(), g.shape()))));
     return b.build();
   }
 
