@@ -3,6 +3,7 @@ package wherefore.attribution;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.osgi.annotation.versioning.ProviderType;
 import wherefore.compute.BackendInfo;
 import wherefore.graph.Graph;
@@ -19,7 +20,7 @@ public interface Attributor {
    * Answers.
    *
    * @throws AttributionException if it can't be answered as asked; the message is for a person
-   * @throws java.util.concurrent.CancellationException if the monitor or the deadline ended it
+   * @throws CancellationException if the monitor or the deadline ended it
    */
   Attribution attribute(AttributionRequest request, Monitor monitor);
 

@@ -115,31 +115,20 @@ public final class Game {
     if (count == 0) {
       return new double[0];
     }
-    Tensor f =
+    Map<String, Tensor> outputs =
         switch (subject.model().network()) {
           case Network.White white ->
-              evaluator
-                  .map(
-                      soft ? blending : choosing,
-                      new Rows(
-                          count,
-                          (from, to) -> Map.of(PRESENT, masks.apply(from, to)),
-                          ends(baseline)))
-                  .get(Subject.TARGET);
+              evaluator.map(
+                  soft ? blending : choosing,
+                  new Rows(
+                      count, (from, to) -> Map.of(PRESENT, masks.apply(from, to)), ends(baseline)));
           case Network.Black black ->
-              evaluator
-                  .map(
-                      subject.forward(),
-                      new Rows(
-                          count,
-                          (from, to) -> mixed(masks.apply(from, to), soft, baseline),
-                          Map.of()))
-                  .get(Subject.TARGET);
+              evaluator.map(
+                  subject.forward(),
+                  new Rows(
+                      count, (from, to) -> mixed(masks.apply(from, to), soft, baseline), Map.of()));
         };
-    if (f == null) {
-      throw new AttributionException("the model yields no target");
-    }
-    return f.toDoubles();
+    return Subject.target(outputs).toDoubles();
   }
 
   // --- in the graph ---------------------------------------------------------------------------

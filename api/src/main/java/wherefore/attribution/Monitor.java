@@ -1,5 +1,6 @@
 package wherefore.attribution;
 
+import java.util.concurrent.CancellationException;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -13,7 +14,7 @@ public interface Monitor {
   /** How much is done, from 0 to 1, as far as it is known. */
   void progress(double fraction);
 
-  /** True if the request shall end with a {@link java.util.concurrent.CancellationException}. */
+  /** True if the request shall end with a {@link CancellationException}. */
   default boolean isCancelled() {
     return false;
   }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.function.IntConsumer;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
@@ -75,7 +76,7 @@ public record Players(List<String> names, SequencedMap<String, Tensor> owners) {
     return spread;
   }
 
-  private static void each(Tensor owners, java.util.function.IntConsumer action) {
+  private static void each(Tensor owners, IntConsumer action) {
     for (int e = 0; e < owners.size(); e++) {
       if (owners.get(e) != NOBODY) {
         action.accept((int) owners.get(e));

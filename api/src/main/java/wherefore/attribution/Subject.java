@@ -141,6 +141,16 @@ public final class Subject {
     return sources;
   }
 
+  /**
+   * f_t among a program's outputs, one number a row.
+   *
+   * @throws AttributionException if it is not there
+   */
+  public static Tensor target(Map<String, Tensor> outputs) {
+    return Optional.ofNullable(outputs.get(TARGET))
+        .orElseThrow(() -> new AttributionException("the backend yields no output " + TARGET));
+  }
+
   /** The target, by its place. */
   public Target target() {
     return target;

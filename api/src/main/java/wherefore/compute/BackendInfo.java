@@ -1,5 +1,6 @@
 package wherefore.compute;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import wherefore.tensor.ElementType;
@@ -17,6 +18,6 @@ public record BackendInfo(
     String id, String device, ElementType floating, Map<String, String> settings) {
   /** Copies the map. */
   public BackendInfo {
-    settings = java.util.Collections.unmodifiableMap(new TreeMap<>(settings));
+    settings = Collections.unmodifiableMap(new TreeMap<>(settings));
   }
 }

@@ -2,11 +2,12 @@ package wherefore.compute;
 
 import org.osgi.annotation.versioning.ProviderType;
 import wherefore.graph.Graph;
+import wherefore.graph.Primitive;
 
 /**
- * Compiles whole graphs. It accepts every {@linkplain wherefore.graph.Primitive primitive}; a
- * composite that it does not know it lowers. There is no unsupported operator at run time. Backends
- * are thread-safe, and agree with the {@code reference} backend within rounding.
+ * Compiles whole graphs. It accepts every {@linkplain Primitive primitive}; a composite that it
+ * does not know it lowers. There is no unsupported operator at run time. Backends are thread-safe,
+ * and agree with the {@code reference} backend within rounding.
  */
 @ProviderType
 public interface ComputeBackend {

@@ -2,6 +2,7 @@ package wherefore.compute;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import wherefore.graph.Graph;
 import wherefore.graph.TensorType;
 import wherefore.tensor.Tensor;
 
@@ -13,7 +14,7 @@ public final class Feeds {
    * The tensors for a graph's inputs. Feeds without an input are left out: a rewrite may have
    * dropped an input that nothing depends on.
    *
-   * @param inputs {@link wherefore.graph.Graph#inputs()}
+   * @param inputs {@link Graph#inputs()}
    * @param feeds name to tensor; where an input is floating, of either floating type
    * @return name to tensor, in the inputs' order
    * @throws ComputeException if one is missing or doesn't fit; the message names it, what it takes

@@ -1,6 +1,7 @@
 package wherefore.graph;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -27,8 +28,7 @@ record Cut(String name, int node, Boxes box, double padding, Optional<Boxes> pat
 
   /** An operand as it is. */
   static Cut none(int node, Graph graph) {
-    return new Cut(
-        "", node, new Boxes(java.util.List.of(), java.util.List.of()), 0, Optional.empty(), graph);
+    return new Cut("", node, new Boxes(List.of(), List.of()), 0, Optional.empty(), graph);
   }
 
   boolean isNone() {

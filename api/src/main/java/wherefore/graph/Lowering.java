@@ -1,6 +1,7 @@
 package wherefore.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
@@ -166,7 +167,7 @@ public final class Lowering implements Rewrite {
   /** A parameter [C] as [1, C, 1, …], which broadcasts to x. */
   private static Value channels(GraphBuilder b, Value x, Value parameter) {
     int[] dims = new int[x.shape().rank()];
-    java.util.Arrays.fill(dims, 1);
+    Arrays.fill(dims, 1);
     dims[1] = x.shape().dim(1);
     return b.reshape(parameter, Shape.of(dims));
   }
@@ -278,7 +279,7 @@ public final class Lowering implements Rewrite {
   public static Value firstMaximum(GraphBuilder b, Value x, int axis) {
     int extent = x.shape().dim(axis);
     int[] dims = new int[x.shape().rank()];
-    java.util.Arrays.fill(dims, 1);
+    Arrays.fill(dims, 1);
     dims[axis] = extent;
     long[] places = IntStream.range(0, extent).asLongStream().toArray();
     Value index = b.constant(Tensor.of(Shape.of(dims), places));
@@ -304,7 +305,7 @@ public final class Lowering implements Rewrite {
       GraphBuilder b, Window w, boolean countIncludePad, Shape operand, Value like) {
     double[] counts = {1};
     int[] dims = new int[w.rank() + 2];
-    java.util.Arrays.fill(dims, 1);
+    Arrays.fill(dims, 1);
     for (int a = 0; a < w.rank(); a++) {
       int extent = operand.dim(a + 2);
       dims[a + 2] = w.outputs(a, extent);
@@ -331,7 +332,7 @@ public final class Lowering implements Rewrite {
     Shape operand = dy.shape().axes(0, 2).concat(shape(p.extents()));
     Value share = b.div(dy, counts(b, w, p.countIncludePad(), operand, dy));
     int[] ones = new int[w.rank()];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     Value column = b.reshape(share, dy.shape().concat(Shape.of(ones)));
     Value windows = b.expand(column, dy.shape().concat(shape(w.kernel())));
     return overlapAdd(b, w, windows, operand);

@@ -1,6 +1,7 @@
 package wherefore.graph;
 
 import java.util.List;
+import wherefore.tensor.Shape;
 
 /**
  * One step of a {@link Graph}: an operator applied to the values of earlier nodes.
@@ -18,7 +19,7 @@ public record Node(int id, Op op, List<Integer> inputs, TensorType type, String 
   }
 
   /** What it yields without the element type. */
-  public wherefore.tensor.Shape shape() {
+  public Shape shape() {
     return type.shape();
   }
 

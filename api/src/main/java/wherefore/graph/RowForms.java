@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import wherefore.tensor.Shape;
 
 /** What is known of how a graph's values change from row to row. */
@@ -83,8 +85,8 @@ final class RowForms {
     return rest ? places : Set.of();
   }
 
-  private static java.util.stream.Stream<Integer> places(Node node) {
-    return java.util.stream.IntStream.range(0, node.inputs().size()).boxed();
+  private static Stream<Integer> places(Node node) {
+    return IntStream.range(0, node.inputs().size()).boxed();
   }
 
   private boolean othersFixed(Node node, Set<Integer> places) {

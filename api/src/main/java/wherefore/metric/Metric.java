@@ -4,11 +4,12 @@ import org.osgi.annotation.versioning.ConsumerType;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
+import wherefore.attribution.Option;
 
 /**
  * Measures an attribution. Stateless and thread-safe, with a public constructor without arguments.
  *
- * @param <O> its options: a record whose components bear {@link wherefore.attribution.Option}
+ * @param <O> its options: a record whose components bear {@link Option}
  */
 @ConsumerType
 public interface Metric<O extends Record> {

@@ -1,6 +1,7 @@
 package wherefore.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +126,7 @@ public record Intervention(String layer, List<Integer> place) {
     int rows = shape.dim(0);
     Value given = b.cast(b.input(port, ElementType.FLOAT64, Shape.of(rows)), value.element());
     int[] wide = new int[shape.rank()];
-    java.util.Arrays.fill(wide, 1);
+    Arrays.fill(wide, 1);
     wide[0] = rows;
     Value spread = b.expand(b.reshape(given, Shape.of(wide)), shape);
     return place.isEmpty() ? spread : b.where(b.constant(mask(shape)), spread, value);

@@ -3,6 +3,7 @@ package wherefore.model;
 import java.util.Map;
 import wherefore.compute.Cancellation;
 import wherefore.graph.Graph;
+import wherefore.graph.GraphException;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
@@ -15,7 +16,7 @@ public sealed interface Network {
      * origin of a node is its layer's name.
      *
      * @param shapes one for each input
-     * @throws wherefore.graph.GraphException if the network can't take such inputs
+     * @throws GraphException if the network can't take such inputs
      */
     Graph graph(Map<String, Shape> shapes);
   }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
 
@@ -89,7 +90,7 @@ public record Port(String name, ElementType element, List<Axis> axes) {
   /** True if a tensor of this shape fits. */
   public boolean accepts(Shape shape) {
     return shape.rank() == axes.size()
-        && java.util.stream.IntStream.range(0, axes.size())
+        && IntStream.range(0, axes.size())
             .allMatch(a -> axes.get(a).isFree() || axes.get(a).extent() == shape.dim(a));
   }
 

@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.ServiceLoader;
 import org.osgi.annotation.bundle.Attribute;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.ComponentPropertyType;
@@ -11,7 +12,7 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
 /**
  * Beside {@code @Component} on a {@link ModelExporter}: the service property {@code
  * wherefore.exporter}, a capability of that name for resolvers, and the entry for {@link
- * java.util.ServiceLoader}.
+ * ServiceLoader}.
  */
 @Capability(namespace = "wherefore.exporter")
 @Capability(

@@ -4,13 +4,14 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.ServiceLoader;
 import org.osgi.annotation.bundle.Attribute;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.ComponentPropertyType;
 
 /**
  * Beside {@code @Component} on a {@link BlackBox}: the service property {@code wherefore.model}, a
- * capability of that name for resolvers, and the entry for {@link java.util.ServiceLoader}.
+ * capability of that name for resolvers, and the entry for {@link ServiceLoader}.
  */
 @Capability(namespace = "wherefore.model")
 @Capability(

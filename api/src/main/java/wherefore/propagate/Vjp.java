@@ -1,6 +1,7 @@
 package wherefore.propagate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import wherefore.graph.Composite;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.GraphException;
 import wherefore.graph.Lowering;
+import wherefore.graph.Op;
 import wherefore.graph.Primitive;
 import wherefore.graph.UnaryFunction;
 import wherefore.graph.Value;
@@ -42,7 +44,7 @@ public final class Vjp {
     return BOOK;
   }
 
-  private static boolean hasOwn(wherefore.graph.Op op) {
+  private static boolean hasOwn(Op op) {
     return op instanceof Composite.Relu
         || op instanceof Composite.Softplus
         || op instanceof Composite.Softmax
@@ -345,6 +347,6 @@ public final class Vjp {
   }
 
   private static List<Integer> dims(Shape shape) {
-    return java.util.Arrays.stream(shape.dims()).boxed().toList();
+    return Arrays.stream(shape.dims()).boxed().toList();
   }
 }

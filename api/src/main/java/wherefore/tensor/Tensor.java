@@ -8,9 +8,12 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +106,7 @@ public final class Tensor {
   /** A tensor whose elements are all {@code value}, converted to {@code type}. */
   public static Tensor full(ElementType type, Shape shape, double value) {
     double[] values = new double[shape.size()];
-    java.util.Arrays.fill(values, value);
+    Arrays.fill(values, value);
     return wrap(shape, DoubleBuffer.wrap(values)).to(type);
   }
 
@@ -357,8 +360,8 @@ public final class Tensor {
       return head;
     }
     return head
-        + java.util.stream.IntStream.range(0, size())
+        + IntStream.range(0, size())
             .mapToObj(i -> Double.toString(get(i)))
-            .collect(java.util.stream.Collectors.joining(", ", " {", "}"));
+            .collect(Collectors.joining(", ", " {", "}"));
   }
 }

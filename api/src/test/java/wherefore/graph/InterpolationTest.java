@@ -2,6 +2,7 @@ package wherefore.graph;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import wherefore.graph.Interpolation.Coordinates;
 import wherefore.graph.Interpolation.Mode;
@@ -55,7 +56,7 @@ class InterpolationTest {
   @Test
   void cubicAtAQuarter() {
     double[] row = matrix(Mode.CUBIC, Coordinates.HALF_PIXEL, Rounding.FLOOR, 8, 16);
-    double[] taps = java.util.Arrays.copyOfRange(row, 5 * 8 + 1, 5 * 8 + 5);
+    double[] taps = Arrays.copyOfRange(row, 5 * 8 + 1, 5 * 8 + 5);
     // Keys' kernel with a = -0.75 at distances 1.25, 0.25, 0.75, 1.75.
     assertArrayEquals(new double[] {-0.10546875, 0.87890625, 0.26171875, -0.03515625}, taps);
   }

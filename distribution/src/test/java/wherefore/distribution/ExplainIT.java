@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -111,7 +112,7 @@ class ExplainIT {
     Path picture = directory.resolve("never.png");
     Path cut = directory.resolve("cut.onnx");
     byte[] whole = Files.readAllBytes(EXAMPLES.resolve("digits/digits.onnx"));
-    Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
+    Files.write(cut, Arrays.copyOf(whole, whole.length / 2));
     refused("no such file", "explain", "digits", directory.resolve("none.png"), "--out", picture);
     refused("is not a whole ONNX file", "explain", cut, SEVEN, "--out", picture);
     refused(

@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
@@ -40,6 +41,7 @@ import wherefore.model.Input;
 import wherefore.model.Model;
 import wherefore.model.ModelCatalog;
 import wherefore.model.ModelException;
+import wherefore.model.ModelLoader;
 import wherefore.model.Passage;
 import wherefore.model.Port;
 import wherefore.tensor.Shape;
@@ -81,7 +83,7 @@ class InputsIT {
               .orElseThrow();
       double each = (f.get(0) - f.get(1)) / x.value().size();
       double[] values = new double[x.value().size()];
-      java.util.Arrays.fill(values, each);
+      Arrays.fill(values, each);
       return Attribution.of(Map.of(x.name(), Tensor.of(x.value().shape(), values)));
     }
   }
@@ -163,7 +165,7 @@ class InputsIT {
     Bundle natives = install("native-onnxruntime");
     Bundle loader = install("model-onnxruntime");
     loader.start();
-    FRAMEWORK.service(wherefore.model.ModelLoader.class, "(wherefore.loader=onnxruntime)");
+    FRAMEWORK.service(ModelLoader.class, "(wherefore.loader=onnxruntime)");
     Model model = catalog.model(file);
     assertEquals("onnxruntime", model.format());
     Tensor x = Tensor.of(Shape.of(1, 2, 2), 1f, 2, 3, 4);
@@ -247,8 +249,8 @@ class InputsIT {
     for (int i = 0; i < answer.value().size(); i++) {
       sums[i / 6] += answer.value().get(i);
     }
-    double largest = java.util.Arrays.stream(sums).max().orElseThrow();
-    assertEquals(largest, sums[tokens.indexOf("great")], () -> java.util.Arrays.toString(sums));
+    double largest = Arrays.stream(sums).max().orElseThrow();
+    assertEquals(largest, sums[tokens.indexOf("great")], () -> Arrays.toString(sums));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package wherefore.conformance;
 
 import java.io.IOException;
+import java.util.concurrent.CancellationException;
 
 /** Something that is computed and compared with what is expected. */
 interface Case {
@@ -22,7 +23,7 @@ interface Case {
       return Verdict.of(name(), error(bench));
     } catch (UnsupportedException e) {
       return Verdict.unsupported(name(), String.valueOf(e.getMessage()));
-    } catch (java.util.concurrent.CancellationException e) {
+    } catch (CancellationException e) {
       throw e;
     } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
       return Verdict.failed(name(), reason(e));

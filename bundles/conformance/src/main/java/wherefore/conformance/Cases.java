@@ -5,6 +5,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,7 +21,7 @@ final class Cases {
         add(root, model.resolveSibling("").normalize(), cases);
       }
     }
-    cases.sort(java.util.Comparator.comparing(Case::name));
+    cases.sort(Comparator.comparing(Case::name));
     return cases;
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
@@ -105,7 +106,7 @@ class ConformanceCommandTest {
     put("gradient", "good", "$^", "");
     Path model = folder.resolve("cases/lenet/model.onnx");
     byte[] whole = Files.readAllBytes(model);
-    Files.write(model, java.util.Arrays.copyOf(whole, whole.length / 2));
+    Files.write(model, Arrays.copyOf(whole, whole.length / 2));
     assertEquals(0, run("", "cases"));
     assertEquals("0 passed, 0 failed, 1 unsupported", lines().getLast());
   }

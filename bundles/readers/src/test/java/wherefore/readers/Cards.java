@@ -1,5 +1,6 @@
 package wherefore.readers;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import wherefore.model.ModelCard;
@@ -29,7 +30,7 @@ final class Cards {
 
   /** Extents behind a free batch axis. */
   static Port port(ElementType element, int... extents) {
-    List<Port.Axis> axes = new java.util.ArrayList<>(List.of(Port.Axis.free("batch")));
+    List<Port.Axis> axes = new ArrayList<>(List.of(Port.Axis.free("batch")));
     for (int extent : extents) {
       axes.add(extent < 0 ? Port.Axis.free("") : Port.Axis.fixed(extent));
     }

@@ -3,6 +3,7 @@ package wherefore.renderers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import wherefore.render.Panel;
 import wherefore.render.Scene;
 import wherefore.render.Style;
@@ -44,7 +45,7 @@ final class BarChart implements Page.Body {
     return bars.bars().stream().mapToDouble(Bars.Bar::value).toArray();
   }
 
-  private double widest(java.util.function.ToDoubleFunction<Bars.Bar> width, double most) {
+  private double widest(ToDoubleFunction<Bars.Bar> width, double most) {
     double widest =
         panels.stream().flatMap(p -> p.bars().stream()).mapToDouble(width).max().orElse(0);
     return Math.min(widest, most);

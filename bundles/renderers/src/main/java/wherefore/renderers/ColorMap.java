@@ -1,5 +1,7 @@
 package wherefore.renderers;
 
+import java.util.Arrays;
+
 /**
  * Perceptually uniform colour maps, given by curves in CIELAB (D65): equal steps of the value are
  * equal colour differences ΔE, and lightness falls steadily with the absolute value. Both are the
@@ -85,7 +87,7 @@ enum ColorMap {
 
     static double parameter(double part) {
       double length = part * LENGTH[STEPS];
-      int at = java.util.Arrays.binarySearch(LENGTH, length);
+      int at = Arrays.binarySearch(LENGTH, length);
       if (at >= 0) {
         return (double) at / STEPS;
       }

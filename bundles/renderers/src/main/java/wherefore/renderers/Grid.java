@@ -1,5 +1,6 @@
 package wherefore.renderers;
 
+import java.util.Arrays;
 import java.util.Optional;
 import wherefore.render.Panel;
 import wherefore.tensor.Shape;
@@ -65,6 +66,6 @@ record Grid(int rows, int columns, double[] values, int channels) {
   }
 
   boolean isFinite() {
-    return java.util.Arrays.stream(values).allMatch(Double::isFinite);
+    return Arrays.stream(values).allMatch(Double::isFinite);
   }
 }

@@ -3,6 +3,7 @@ package wherefore.renderers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoublePredicate;
 
 /**
  * From values to colours, the same for everything that is shown together.
@@ -41,7 +42,7 @@ record Scale(
     return sorted.length == 0 ? 0 : sorted[Math.max(rank, 1) - 1];
   }
 
-  private static int count(double[] values, java.util.function.DoublePredicate which) {
+  private static int count(double[] values, DoublePredicate which) {
     return (int) Arrays.stream(values).filter(which).count();
   }
 

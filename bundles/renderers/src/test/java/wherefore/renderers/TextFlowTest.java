@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -110,7 +111,7 @@ class TextFlowTest {
   @Test
   void longTextsBreakAtBlanksAndLongWordsAnywhere() throws IOException {
     StringBuilder text = new StringBuilder();
-    List<Token> tokens = new java.util.ArrayList<>();
+    List<Token> tokens = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       String word = i == 30 ? "x".repeat(300) : "word" + i;
       tokens.add(new Token(word, text.length(), text.length() + word.length()));

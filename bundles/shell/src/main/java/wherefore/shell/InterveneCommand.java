@@ -3,6 +3,7 @@ package wherefore.shell;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import wherefore.model.Input;
 import wherefore.model.Intervention;
 import wherefore.model.Model;
@@ -68,7 +69,7 @@ final class InterveneCommand implements Command<InterveneCommand.Arguments> {
             input.source(),
             Integer.MAX_VALUE);
     List<Intervened.Setting> settings =
-        java.util.stream.IntStream.range(0, set.size())
+        IntStream.range(0, set.size())
             .mapToObj(i -> setting(units, set.get(i), before.get(i), values[i]))
             .toList();
     Intervened intervened = Intervened.of(settings, without, with, a.top());

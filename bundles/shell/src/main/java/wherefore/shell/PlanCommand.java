@@ -1,5 +1,6 @@
 package wherefore.shell;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,7 +78,7 @@ final class PlanCommand implements Command<PlanCommand.Arguments> {
     Map<String, Tensor> feeds = new LinkedHashMap<>();
     for (Port port : model.inputs()) {
       Tensor one = one(model, port, a, desk);
-      Tensor many = Tensor.concatRows(java.util.Collections.nCopies(a.rows(), one));
+      Tensor many = Tensor.concatRows(Collections.nCopies(a.rows(), one));
       if (!port.accepts(many.shape())) {
         throw Failure.failed(
             "%s takes %s; %d rows are %s".formatted(model.name(), port, a.rows(), many.shape()));

@@ -2,6 +2,7 @@ package wherefore.shell;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -165,7 +166,7 @@ final class Units {
     Map<String, Tensor> all = new LinkedHashMap<>();
     inputs.forEach(
         (name, tensor) ->
-            all.put(name, Tensor.concatRows(java.util.Collections.nCopies(rows.size(), tensor))));
+            all.put(name, Tensor.concatRows(Collections.nCopies(rows.size(), tensor))));
     int units = rows.get(0).length;
     for (int u = 0; u < units; u++) {
       int unit = u;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ class BadInputTest {
 
   /** The line of an explanation that would also write all kinds of files. */
   private String explain(String... words) {
-    List<String> all = new java.util.ArrayList<>(Arrays.asList(words));
+    List<String> all = new ArrayList<>(Arrays.asList(words));
     all.addAll(List.of("--out", "values.npy", "--out", "document.json"));
     return bench.failure("explain", all.toArray(String[]::new));
   }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import wherefore.attribution.ExplanationFormat;
+import wherefore.document.ExplanationDocument;
 import wherefore.model.ModelExporter;
 import wherefore.render.Renderer;
 import wherefore.runtime.attributor.AttributorService;
@@ -38,7 +39,7 @@ final class Bench {
   }
 
   private static Optional<ExplanationFormat> document() {
-    return Optional.of(new wherefore.document.ExplanationDocument());
+    return Optional.of(new ExplanationDocument());
   }
 
   Desk desk() {

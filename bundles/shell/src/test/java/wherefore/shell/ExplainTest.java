@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,7 @@ class ExplainTest {
         IOException.class,
         () ->
             WholeFiles.write(
-                new java.util.TreeMap<>(
+                new TreeMap<>(
                     Map.<Path, WholeFiles.Content>of(
                         folder.resolve("a.txt"), out -> out.write(1),
                         folder.resolve("b.txt"),

@@ -9,8 +9,10 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,7 @@ class InterveneTest {
     List<LookUps.Layer> layers =
         LookUps.Layers.layers(
             bench.desk().model(model),
-            new LookUps.LayersArguments(model, java.util.Optional.of(INPUT), false),
+            new LookUps.LayersArguments(model, Optional.of(INPUT), false),
             bench.desk());
     last = layers.get(layers.size() - 1).name();
     String names = "\"a\", \"b\", \"c\", \"d\", \"e\"";
@@ -42,7 +44,7 @@ class InterveneTest {
   }
 
   private Intervened intervene(String... more) {
-    List<String> words = new java.util.ArrayList<>(List.of(model, INPUT));
+    List<String> words = new ArrayList<>(List.of(model, INPUT));
     words.addAll(List.of(more));
     return assertInstanceOf(Intervened.class, bench.run("intervene", words.toArray(String[]::new)));
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,7 +103,7 @@ class SyntaxTest {
   @Test
   void everyCommandHasAMethodThatGogoFinds() {
     List<String> methods =
-        java.util.Arrays.stream(WhyCommands.class.getMethods())
+        Arrays.stream(WhyCommands.class.getMethods())
             .map(java.lang.reflect.Method::getName)
             .toList();
     Commands.ALL.forEach(c -> assertTrue(methods.contains(c.syntax().command())));

@@ -22,6 +22,7 @@ import wherefore.compute.Cancellation;
 import wherefore.compute.ComputeBackend;
 import wherefore.compute.ComputeException;
 import wherefore.compute.Executable;
+import wherefore.graph.Comparison;
 import wherefore.graph.Composite;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
@@ -148,7 +149,7 @@ public abstract class BackendContract {
     GraphBuilder b = new GraphBuilder();
     Value x = b.input("x", ElementType.INT64, Shape.of(2));
     b.output("sum", b.add(x, b.constant(Tensor.of(Shape.of(2), 2L, -2L))));
-    b.output("less", b.compare(wherefore.graph.Comparison.LESS, x, b.slice(x, 0, 1, 2)));
+    b.output("less", b.compare(Comparison.LESS, x, b.slice(x, 0, 1, 2)));
     Map<String, Tensor> feeds = Map.of("x", Tensor.of(Shape.of(2), large, large + 1));
     Map<String, Tensor> y = Run.graph(backend(), b.build(), feeds);
     assertEquals(Tensor.of(Shape.of(2), large + 2, large - 1), y.get("sum"));

@@ -1,6 +1,7 @@
 package wherefore.testkit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import wherefore.graph.Composite;
 import wherefore.graph.Interpolation;
@@ -156,7 +157,7 @@ final class CompositeCases {
     Shape y = OperatorCase.of(name, new Composite.MaxPool(w), x).graph(1).output("y").shape();
     add(name, new Composite.MaxPoolGrad(w), x, data.normal(y.dims()));
     add(name + ", ties", new Composite.MaxPoolGrad(w), ties, data.normal(y.dims()));
-    List<Integer> extents = java.util.Arrays.stream(dims, 2, dims.length).boxed().toList();
+    List<Integer> extents = Arrays.stream(dims, 2, dims.length).boxed().toList();
     for (boolean include : List.of(false, true)) {
       String how = name + (include ? ", padding counts" : "");
       add(how, new Composite.AveragePool(w, include), x);

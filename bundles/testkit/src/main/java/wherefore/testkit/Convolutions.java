@@ -1,5 +1,6 @@
 package wherefore.testkit;
 
+import java.util.Collections;
 import java.util.List;
 import wherefore.graph.Window;
 
@@ -21,7 +22,7 @@ final class Convolutions {
   }
 
   private static Form form(String name, Window w, int group, int[] input, int[] weights) {
-    return new Form(name, w, java.util.Collections.nCopies(w.rank(), 0), group, input, weights);
+    return new Form(name, w, Collections.nCopies(w.rank(), 0), group, input, weights);
   }
 
   private static Window asymmetric(int before, int after) {

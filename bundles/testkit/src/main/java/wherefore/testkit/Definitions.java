@@ -3,9 +3,11 @@ package wherefore.testkit;
 import static wherefore.testkit.Indices.each;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import wherefore.graph.Graph;
 import wherefore.graph.Leaf;
@@ -110,7 +112,7 @@ public final class Definitions {
     };
   }
 
-  private static int[] mapped(int[] index, java.util.function.IntUnaryOperator axis) {
+  private static int[] mapped(int[] index, IntUnaryOperator axis) {
     return IntStream.range(0, index.length).map(axis).toArray();
   }
 
@@ -139,7 +141,7 @@ public final class Definitions {
 
   private double gather(int axis, int[] index) {
     int rank = shape(1).rank();
-    int[] which = java.util.Arrays.copyOfRange(index, axis, axis + rank);
+    int[] which = Arrays.copyOfRange(index, axis, axis + rank);
     int[] from = new int[index.length - rank + 1];
     System.arraycopy(index, 0, from, 0, axis);
     System.arraycopy(index, axis + rank, from, axis + 1, from.length - axis - 1);
@@ -262,7 +264,7 @@ public final class Definitions {
 
   private double windows(Window w, int[] index) {
     int outer = index.length - 2 * w.rank();
-    int[] from = java.util.Arrays.copyOf(index, outer + w.rank());
+    int[] from = Arrays.copyOf(index, outer + w.rank());
     for (int a = 0; a < w.rank(); a++) {
       from[outer + a] = met(w, a, index, outer);
     }
@@ -280,7 +282,7 @@ public final class Definitions {
     each(
         shape(0).axes(outer, shape(0).rank()),
         place -> {
-          int[] i = java.util.Arrays.copyOf(index, outer + place.length);
+          int[] i = Arrays.copyOf(index, outer + place.length);
           System.arraycopy(place, 0, i, outer, place.length);
           boolean here = true;
           for (int a = 0; a < w.rank(); a++) {

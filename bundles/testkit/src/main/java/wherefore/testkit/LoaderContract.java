@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import wherefore.graph.Graph;
+import wherefore.graph.Leaf;
 import wherefore.model.Model;
 import wherefore.model.ModelCard;
 import wherefore.model.ModelException;
@@ -107,9 +109,9 @@ public abstract class LoaderContract {
 
   private static Object largest(Graph graph) {
     return graph.nodes().stream()
-        .filter(n -> n.op() instanceof wherefore.graph.Leaf.Constant)
-        .max(java.util.Comparator.comparingInt(n -> n.shape().size()))
-        .map(n -> ((wherefore.graph.Leaf.Constant) n.op()).value())
+        .filter(n -> n.op() instanceof Leaf.Constant)
+        .max(Comparator.comparingInt(n -> n.shape().size()))
+        .map(n -> ((Leaf.Constant) n.op()).value())
         .orElseThrow();
   }
 

@@ -1,6 +1,7 @@
 package wherefore.testkit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import wherefore.graph.BinaryFunction;
 import wherefore.graph.Comparison;
@@ -244,7 +245,7 @@ final class PrimitiveCases {
     add(name, op, x);
     Shape y = OperatorCase.of(name, op, x).graph(1).output("y").shape();
     List<Integer> extents =
-        java.util.Arrays.stream(dims, dims.length - w.rank(), dims.length).boxed().toList();
+        Arrays.stream(dims, dims.length - w.rank(), dims.length).boxed().toList();
     add(name, new Primitive.OverlapAdd(w, extents), data.normal(y.dims()));
   }
 

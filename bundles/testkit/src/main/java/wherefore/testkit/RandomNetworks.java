@@ -1,6 +1,7 @@
 package wherefore.testkit;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -170,7 +171,7 @@ final class RandomNetworks {
   private List<Integer> permutation(int rank) {
     List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
     for (int a = rank - 1; a > 0; a--) {
-      java.util.Collections.swap(order, a, random.nextInt(a + 1));
+      Collections.swap(order, a, random.nextInt(a + 1));
     }
     return order;
   }
@@ -178,7 +179,7 @@ final class RandomNetworks {
   private static List<Integer> swap(int rank) {
     List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
     if (rank > 1) {
-      java.util.Collections.swap(order, rank - 1, rank - 2);
+      Collections.swap(order, rank - 1, rank - 2);
     }
     return order;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import wherefore.graph.Composite;
 import wherefore.graph.GraphBuilder;
@@ -78,7 +79,7 @@ final class RandomSteps {
     return switch (below(7)) {
       case 0 -> {
         List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
-        Collections.shuffle(order, new java.util.Random(data.random().nextLong()));
+        Collections.shuffle(order, new Random(data.random().nextLong()));
         yield b.transpose(x, order);
       }
       case 1 -> b.apply(new Primitive.Reverse(List.of(axis)), x);

@@ -2,6 +2,8 @@ package wherefore.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -39,7 +41,7 @@ public final class TestModels {
           Value x = b.input("x", ElementType.FLOAT64, requireNonNull(shapes.get("x")));
           return b.output("y", body.apply(b, x)).build();
         };
-    List<Port.Axis> axes = new java.util.ArrayList<>(List.of(Port.Axis.free("n")));
+    List<Port.Axis> axes = new ArrayList<>(List.of(Port.Axis.free("n")));
     for (int d : input.dims()) {
       axes.add(Port.Axis.fixed(d));
     }
@@ -174,7 +176,7 @@ public final class TestModels {
   private static Tensor withoutInput(Tensor weights, int input) {
     double[] values = weights.toDoubles();
     int columns = weights.shape().dim(1);
-    java.util.Arrays.fill(values, input * columns, (input + 1) * columns, 0);
+    Arrays.fill(values, input * columns, (input + 1) * columns, 0);
     return Tensor.of(weights.shape(), values);
   }
 }

@@ -1,6 +1,9 @@
 package wherefore.backend.cpu;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import wherefore.graph.Node;
 import wherefore.tensor.ElementType;
 
@@ -90,10 +93,8 @@ final class ArrayProduct {
     if (!swap) {
       return planner.dense(view);
     }
-    var order =
-        new java.util.ArrayList<>(
-            java.util.stream.IntStream.range(0, view.rank()).boxed().toList());
-    java.util.Collections.swap(order, view.rank() - 1, view.rank() - 2);
+    var order = new ArrayList<>(IntStream.range(0, view.rank()).boxed().toList());
+    Collections.swap(order, view.rank() - 1, view.rank() - 2);
     return planner.dense(view.transposed(order));
   }
 

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import wherefore.backend.cpu.onednn.Argument;
@@ -123,15 +125,14 @@ final class Constants {
     Tensor folded(Object recipe, List<Tensor> sources, Supplier<Tensor> compute) {
       Key key = new Key(recipe, sources.stream().map(Identity::new).toList());
       Entry entry = hold(key, null, e -> e.folded = compute.get());
-      return java.util.Objects.requireNonNull(entry.folded);
+      return Objects.requireNonNull(entry.folded);
     }
 
     long bytes() {
       return held.stream().mapToLong(e -> e.memory().byteSize()).sum();
     }
 
-    private Entry hold(
-        Key key, @Nullable MemorySegment descriptor, java.util.function.Consumer<Entry> make) {
+    private Entry hold(Key key, @Nullable MemorySegment descriptor, Consumer<Entry> make) {
       synchronized (Constants.this) {
         Entry entry = find(key, descriptor);
         if (!held.contains(entry)) {
@@ -145,7 +146,7 @@ final class Constants {
       }
     }
 
-    private void make(Entry entry, java.util.function.Consumer<Entry> make) {
+    private void make(Entry entry, Consumer<Entry> make) {
       try {
         make.accept(entry);
       } catch (RuntimeException | Error e) {

@@ -2,6 +2,7 @@ package wherefore.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import wherefore.backend.cpu.onednn.Argument;
@@ -185,7 +186,7 @@ final class Emitter {
       View y = planner.view(gemm.id());
       View c = planner.dense(planner.view(gemm.inputs().get(2)));
       long[] dims = new long[y.rank()];
-      java.util.Arrays.fill(dims, 1);
+      Arrays.fill(dims, 1);
       System.arraycopy(c.dims(), 0, dims, dims.length - c.rank(), c.rank());
       View stretched = c.with(Format.dense(dims)).expanded(y.dims());
       planner.set(gemm, Chains.add(planner, y, stretched));
@@ -276,7 +277,7 @@ final class Emitter {
 
   private static long[] ones(int rank) {
     long[] ones = new long[rank];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     return ones;
   }
 
@@ -339,8 +340,6 @@ final class Emitter {
       offset += at.get(a) * windows.strides()[rank + a];
     }
     return windows.with(
-        offset,
-        java.util.Arrays.copyOf(windows.dims(), rank),
-        java.util.Arrays.copyOf(windows.strides(), rank));
+        offset, Arrays.copyOf(windows.dims(), rank), Arrays.copyOf(windows.strides(), rank));
   }
 }

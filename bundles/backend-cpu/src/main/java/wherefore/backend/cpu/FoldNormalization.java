@@ -1,5 +1,6 @@
 package wherefore.backend.cpu;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,7 @@ final class FoldNormalization implements Rewrite {
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) (weights[i] * scale[i / each]);
     }
-    return Tensor.wrap(sources.get(0).shape(), java.nio.FloatBuffer.wrap(weights));
+    return Tensor.wrap(sources.get(0).shape(), FloatBuffer.wrap(weights));
   }
 
   private static Tensor bias(List<Tensor> sources, double epsilon) {
@@ -109,6 +110,6 @@ final class FoldNormalization implements Rewrite {
       double mean = sources.get(last - 1).get(c);
       bias[c] = (float) ((before - mean) * scale[c] + sources.get(last - 2).get(c));
     }
-    return Tensor.wrap(Shape.of(bias.length), java.nio.FloatBuffer.wrap(bias));
+    return Tensor.wrap(Shape.of(bias.length), FloatBuffer.wrap(bias));
   }
 }

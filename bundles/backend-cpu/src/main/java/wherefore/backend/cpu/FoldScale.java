@@ -1,5 +1,7 @@
 package wherefore.backend.cpu;
 
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import wherefore.graph.BinaryFunction;
@@ -42,8 +44,7 @@ final class FoldScale implements Rewrite {
     Value[] values = new Value[graph.nodes().size()];
     for (Node node : graph.nodes()) {
       b.at(node.origin());
-      List<Value> in =
-          new java.util.ArrayList<>(node.inputs().stream().map(i -> values[i]).toList());
+      List<Value> in = new ArrayList<>(node.inputs().stream().map(i -> values[i]).toList());
       find(graph, node, users)
           .ifPresent(
               scaled -> {
@@ -102,7 +103,7 @@ final class FoldScale implements Rewrite {
           for (int i = 0; i < values.length; i++) {
             values[i] *= scale[i / each];
           }
-          return Tensor.wrap(weights.shape(), java.nio.FloatBuffer.wrap(values));
+          return Tensor.wrap(weights.shape(), FloatBuffer.wrap(values));
         });
   }
 }

@@ -1,5 +1,6 @@
 package wherefore.backend.cpu;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Copies between tensors in native memory, whatever their strides. */
@@ -70,10 +71,10 @@ final class Moves {
 
   private static void set(Object array, double value) {
     switch (array) {
-      case float[] a -> java.util.Arrays.fill(a, (float) value);
-      case double[] a -> java.util.Arrays.fill(a, value);
-      case long[] a -> java.util.Arrays.fill(a, (long) value);
-      case byte[] a -> java.util.Arrays.fill(a, (byte) (value != 0 ? 1 : 0));
+      case float[] a -> Arrays.fill(a, (float) value);
+      case double[] a -> Arrays.fill(a, value);
+      case long[] a -> Arrays.fill(a, (long) value);
+      case byte[] a -> Arrays.fill(a, (byte) (value != 0 ? 1 : 0));
       default -> throw new AssertionError(array.getClass());
     }
   }

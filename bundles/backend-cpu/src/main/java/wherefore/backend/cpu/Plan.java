@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import wherefore.backend.cpu.onednn.Scope;
 import wherefore.compute.PlanStep;
@@ -104,15 +105,15 @@ final class Plan implements AutoCloseable {
   void write(Frame frame, Map<String, Tensor> feeds) {
     fed.forEach(
         (name, view) -> {
-          Tensor tensor = java.util.Objects.requireNonNull(feeds.get(name));
+          Tensor tensor = Objects.requireNonNull(feeds.get(name));
           Transfer.in(frame.segment(view.buffer()), tensor.to(view.type()));
         });
   }
 
   /** Reads an output. */
   Tensor read(Frame frame, String output) {
-    View view = java.util.Objects.requireNonNull(results.get(output));
-    TensorType type = java.util.Objects.requireNonNull(types.get(output));
+    View view = Objects.requireNonNull(results.get(output));
+    TensorType type = Objects.requireNonNull(types.get(output));
     return Transfer.out(frame.segment(view.buffer()), type.element(), type.shape());
   }
 

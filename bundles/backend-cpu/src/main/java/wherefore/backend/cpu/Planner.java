@@ -2,10 +2,13 @@ package wherefore.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import wherefore.backend.cpu.onednn.Argument;
@@ -101,7 +104,7 @@ final class Planner {
       List<Buffer> reads,
       List<Buffer> writes,
       @Nullable Buffer replaces,
-      java.util.function.Function<Frame, Runnable> binding) {
+      Function<Frame, Runnable> binding) {
     steps.add(new Step(name, current, reads, writes, replaces, binding));
   }
 
@@ -249,7 +252,7 @@ final class Planner {
     for (int a = 0; a < axes.length; a++) {
       axes[a] = new long[] {view.strides()[a], view.dims()[a]};
     }
-    java.util.Arrays.sort(axes, java.util.Comparator.comparingLong(x -> x[0]));
+    Arrays.sort(axes, Comparator.comparingLong(x -> x[0]));
     long reach = 1;
     for (long[] axis : axes) {
       if (axis[1] != 1) {

@@ -1,7 +1,12 @@
 package wherefore.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import wherefore.backend.cpu.onednn.Argument;
 import wherefore.backend.cpu.onednn.Format;
 import wherefore.backend.cpu.onednn.OneDnn;
@@ -42,7 +47,7 @@ final class Products {
             scope,
             oneDnn.descriptor(scope, a.format()),
             second == null
-                ? oneDnn.any(scope, java.util.Objects.requireNonNull(wanted).dims())
+                ? oneDnn.any(scope, Objects.requireNonNull(wanted).dims())
                 : oneDnn.descriptor(scope, second.format()),
             bias(),
             oneDnn.descriptor(scope, Format.dense(dims)),
@@ -51,9 +56,7 @@ final class Products {
     MemorySegment chosen = oneDnn.chosen(made, Argument.WEIGHTS);
     if (second == null) {
       MemorySegment packed =
-          planner
-              .constants()
-              .packed(weights.get(), java.util.Objects.requireNonNull(wanted), chosen);
+          planner.constants().packed(weights.get(), Objects.requireNonNull(wanted), chosen);
       call.read(Argument.WEIGHTS, new Place(Buffer.constant(packed), 0));
     } else {
       call.read(Argument.WEIGHTS, Place.of(second));
@@ -76,7 +79,7 @@ final class Products {
   private View biasView() {
     View c = planner.dense(planner.view(node.inputs().get(2)));
     long[] dims = new long[node.shape().rank()];
-    java.util.Arrays.fill(dims, 1);
+    Arrays.fill(dims, 1);
     System.arraycopy(c.dims(), 0, dims, dims.length - c.rank(), c.rank());
     return c.with(Format.dense(dims));
   }
@@ -88,10 +91,8 @@ final class Products {
 
   /** The same matrices transposed. */
   static View swapped(View view) {
-    var order =
-        new java.util.ArrayList<>(
-            java.util.stream.IntStream.range(0, view.rank()).boxed().toList());
-    java.util.Collections.swap(order, view.rank() - 1, view.rank() - 2);
+    var order = new ArrayList<>(IntStream.range(0, view.rank()).boxed().toList());
+    Collections.swap(order, view.rank() - 1, view.rank() - 2);
     return view.transposed(order);
   }
 

@@ -1,6 +1,7 @@
 package wherefore.backend.cpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -215,7 +216,7 @@ final class Reductions {
 
     @Override
     void clear() {
-      java.util.Arrays.fill(sums, max ? Double.NEGATIVE_INFINITY : 0);
+      Arrays.fill(sums, max ? Double.NEGATIVE_INFINITY : 0);
     }
 
     @Override
@@ -280,7 +281,7 @@ final class Reductions {
 
     @Override
     void clear() {
-      java.util.Arrays.fill(sums, max ? Long.MIN_VALUE : 0);
+      Arrays.fill(sums, max ? Long.MIN_VALUE : 0);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -36,8 +37,7 @@ final class Transfer {
           Tensor.wrap(
               shape, DoubleBuffer.allocate(shape.size()).put(source.asDoubleBuffer()).flip());
       case INT64 ->
-          Tensor.wrap(
-              shape, java.nio.LongBuffer.allocate(shape.size()).put(source.asLongBuffer()).flip());
+          Tensor.wrap(shape, LongBuffer.allocate(shape.size()).put(source.asLongBuffer()).flip());
       case BOOL -> Tensor.wrapBool(shape, ByteBuffer.allocate(shape.size()).put(source).flip());
     };
   }

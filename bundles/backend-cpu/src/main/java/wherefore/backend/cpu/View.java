@@ -1,6 +1,7 @@
 package wherefore.backend.cpu;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import wherefore.backend.cpu.onednn.Format;
@@ -68,7 +69,7 @@ record View(Buffer buffer, long offset, Format format, ElementType type) {
     return with(offset, dims, strides);
   }
 
-  View transposed(java.util.List<Integer> permutation) {
+  View transposed(List<Integer> permutation) {
     long[] dims = new long[rank()];
     long[] strides = new long[rank()];
     for (int a = 0; a < rank(); a++) {
@@ -78,7 +79,7 @@ record View(Buffer buffer, long offset, Format format, ElementType type) {
     return with(offset, dims, strides);
   }
 
-  View reversed(java.util.List<Integer> axes) {
+  View reversed(List<Integer> axes) {
     long[] strides = strides().clone();
     long start = offset;
     for (int axis : axes) {

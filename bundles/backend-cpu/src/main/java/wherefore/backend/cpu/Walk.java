@@ -1,6 +1,7 @@
 package wherefore.backend.cpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,14 +28,14 @@ record Walk(long[] dims, List<long[]> strides) {
 
   /** The channel axis as blocks and, innermost, channels of a block. */
   private static long[] cutDims(long[] dims, int block) {
-    long[] cut = java.util.Arrays.copyOf(dims, dims.length + 1);
+    long[] cut = Arrays.copyOf(dims, dims.length + 1);
     cut[1] = dims[1] / block;
     cut[dims.length] = block;
     return cut;
   }
 
   private static long[] cutStrides(View view, int block) {
-    long[] cut = java.util.Arrays.copyOf(view.strides(), view.rank() + 1);
+    long[] cut = Arrays.copyOf(view.strides(), view.rank() + 1);
     boolean own = view.isBlocked();
     cut[1] = own ? view.strides()[1] : view.strides()[1] * block;
     cut[view.rank()] = own ? 1 : view.strides()[1];
@@ -94,7 +95,7 @@ record Walk(long[] dims, List<long[]> strides) {
 
   /** True if a tensor has one and the same element everywhere. */
   boolean isUniform(int tensor) {
-    return java.util.Arrays.stream(strides.get(tensor)).allMatch(s -> s == 0)
+    return Arrays.stream(strides.get(tensor)).allMatch(s -> s == 0)
         || (size() == 1 && dims.length == 1);
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A convolution by {@link Winograd}, bound to memory. */
 final class WinogradRun implements Runnable {
@@ -77,7 +78,7 @@ final class WinogradRun implements Runnable {
   }
 
   private void chunk(Slot slot, WinogradTiling.Chunk chunk) {
-    Bound bound = java.util.Objects.requireNonNull(slot.bySize().get(tiling.tiles(chunk)));
+    Bound bound = Objects.requireNonNull(slot.bySize().get(tiling.tiles(chunk)));
     for (int c = 0; c < tiling.channels() / block; c++) {
       slot.transforms().input(slot.scratch(), chunk, c, source, bound.operands());
     }

@@ -1,6 +1,7 @@
 package wherefore.backend.cpu;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
@@ -122,7 +123,7 @@ record WinogradTiling(
         chunks.add(new Chunk(image, group(), row, Math.min(most, tileRows() - row)));
       }
     }
-    chunks.sort(java.util.Comparator.comparingInt(c -> -c.rows()));
+    chunks.sort(Comparator.comparingInt(c -> -c.rows()));
     return chunks;
   }
 

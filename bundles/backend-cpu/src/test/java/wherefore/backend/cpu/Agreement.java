@@ -2,6 +2,7 @@ package wherefore.backend.cpu;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import wherefore.backend.reference.ReferenceBackend;
 import wherefore.compute.Cancellation;
@@ -65,7 +66,7 @@ final class Agreement {
     String context = what + "\n" + graph + plan + "\n";
     expected.forEach(
         (name, tensor) -> {
-          Tensor own = java.util.Objects.requireNonNull(actual.get(name));
+          Tensor own = Objects.requireNonNull(actual.get(name));
           Closeness.assertClose(tensor, own, tolerance, tolerance * scale(tensor), context + name);
         });
   }

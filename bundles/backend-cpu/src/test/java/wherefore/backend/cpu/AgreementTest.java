@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import wherefore.graph.BinaryFunction;
 import wherefore.graph.Comparison;
@@ -31,7 +32,7 @@ class AgreementTest {
     return b.constant(Agreement.random(random, ElementType.FLOAT32, Shape.of(dims)));
   }
 
-  private void single(Shape shape, java.util.function.BiFunction<GraphBuilder, Value, Value> f) {
+  private void single(Shape shape, BiFunction<GraphBuilder, Value, Value> f) {
     GraphBuilder b = new GraphBuilder();
     Value x = b.input("x", ElementType.FLOAT32, shape);
     Value y = f.apply(b, x);

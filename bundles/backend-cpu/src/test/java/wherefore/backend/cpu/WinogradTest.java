@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,8 +125,7 @@ class WinogradTest {
   private static Tensor run(ComputeBackend backend, Graph graph, Tensor x) {
     try (Executable executable = backend.compile(graph)) {
       executable.run(Map.of("x", x), Cancellation.NEVER);
-      return java.util.Objects.requireNonNull(
-          executable.run(Map.of("x", x), Cancellation.NEVER).get("y"));
+      return Objects.requireNonNull(executable.run(Map.of("x", x), Cancellation.NEVER).get("y"));
     }
   }
 

@@ -10,6 +10,7 @@ import wherefore.graph.Comparison;
 import wherefore.graph.TensorType;
 import wherefore.graph.UnaryFunction;
 import wherefore.tensor.ElementType;
+import wherefore.tensor.Shape;
 
 /** Operators whose i-th result depends on the operands' i-th elements. */
 final class Elementwise {
@@ -199,7 +200,7 @@ final class Elementwise {
   static Kernel cast(TensorType out) {
     return (in, work) -> {
       Array x = in.get(0);
-      Array same = Array.zeros(out.with(wherefore.tensor.Shape.of(0)));
+      Array same = Array.zeros(out.with(Shape.of(0)));
       if (same.data().getClass() == x.data().getClass()) {
         return x;
       }

@@ -6,6 +6,7 @@ import wherefore.compute.ComputeException;
 import wherefore.graph.Primitive;
 import wherefore.graph.TensorType;
 import wherefore.tensor.Shape;
+import wherefore.tensor.Tensor;
 
 /** Operators that move elements, or add them up where they come to lie on each other. */
 final class Moves {
@@ -28,7 +29,7 @@ final class Moves {
     int[] apart = pad.between().stream().mapToInt(b -> b + 1).toArray();
     View inside = View.of(out.shape()).part(ints(pad.before()), apart, operand.shape().dims());
     return (in, work) -> {
-      Array y = Array.of(wherefore.tensor.Tensor.full(out.element(), out.shape(), pad.value()));
+      Array y = Array.of(Tensor.full(out.element(), out.shape(), pad.value()));
       Strided.copy(in.get(0).data(), View.of(operand.shape()), y.data(), inside, work);
       return y;
     };

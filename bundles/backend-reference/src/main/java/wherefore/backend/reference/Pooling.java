@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import wherefore.compute.Cancellation;
 import wherefore.graph.Composite;
 import wherefore.graph.TensorType;
 import wherefore.graph.Window;
@@ -188,7 +189,7 @@ final class Pooling {
             Strided.walk(
                 tap.samples,
                 tap.outputs,
-                new Work(wherefore.compute.Cancellation.NEVER),
+                new Work(Cancellation.NEVER),
                 (s, ss, t, ts, n) -> {
                   for (int i = 0; i < n; i++) {
                     counts[t + i * ts]++;

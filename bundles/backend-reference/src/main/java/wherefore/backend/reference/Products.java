@@ -1,5 +1,9 @@
 package wherefore.backend.reference;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 import wherefore.graph.Primitive;
 import wherefore.graph.TensorType;
 import wherefore.tensor.Shape;
@@ -32,10 +36,8 @@ final class Products {
   }
 
   private static View swap(View view) {
-    java.util.List<Integer> order =
-        new java.util.ArrayList<>(
-            java.util.stream.IntStream.range(0, view.dims().length).boxed().toList());
-    java.util.Collections.swap(order, order.size() - 1, order.size() - 2);
+    List<Integer> order = new ArrayList<>(IntStream.range(0, view.dims().length).boxed().toList());
+    Collections.swap(order, order.size() - 1, order.size() - 2);
     return view.transposed(order);
   }
 

@@ -1,5 +1,6 @@
 package wherefore.backend.reference;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -25,7 +26,7 @@ record Work(Cancellation cancellation) {
   /**
    * Throws if the run was cancelled.
    *
-   * @throws java.util.concurrent.CancellationException if so
+   * @throws CancellationException if so
    */
   void check() {
     cancellation.check();

@@ -3,6 +3,7 @@ package wherefore.model.dl4j;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationCube;
 import org.nd4j.linalg.activations.impl.ActivationELU;
@@ -139,7 +140,7 @@ final class Activations {
     return b.where(above, x, b.mul(b.add(x, -threshold), slope));
   }
 
-  private static double orZero(@org.jspecify.annotations.Nullable Double value) {
+  private static double orZero(@Nullable Double value) {
     return value == null ? 0 : value;
   }
 

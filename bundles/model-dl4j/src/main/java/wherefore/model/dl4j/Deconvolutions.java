@@ -1,6 +1,7 @@
 package wherefore.model.dl4j;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +93,7 @@ final class Deconvolutions {
         return y;
       }
       int[] extents = new int[kernel.kernel().size() + 1];
-      java.util.Arrays.fill(extents, 1);
+      Arrays.fill(extents, 1);
       extents[0] = (int) bias.get().size();
       return b.add(y, b.constant(bias.get().reshape(Shape.of(extents))));
     }

@@ -2,6 +2,7 @@ package wherefore.model.dl4j;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.osgi.service.component.annotations.Component;
 import wherefore.model.Model;
 import wherefore.model.ModelCard;
@@ -19,7 +20,7 @@ import wherefore.model.ProvidesLoader;
 @Component
 @ProvidesLoader(loader = "dl4j")
 public final class Dl4jLoader implements ModelLoader {
-  /** For DS and {@link java.util.ServiceLoader}. */
+  /** For DS and {@link ServiceLoader}. */
   public Dl4jLoader() {}
 
   @Override

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.osgi.service.component.annotations.Component;
 import wherefore.model.Model;
 import wherefore.model.ModelCard;
@@ -26,7 +27,7 @@ import wherefore.model.ProvidesLoader;
 public final class KerasLoader implements ModelLoader {
   private static final byte[] MAGIC = HexFormat.of().parseHex("894844460d0a1a0a");
 
-  /** For DS and {@link java.util.ServiceLoader}. */
+  /** For DS and {@link ServiceLoader}. */
   public KerasLoader() {}
 
   @Override

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.jspecify.annotations.Nullable;
 import wherefore.graph.Composite;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.GraphException;
@@ -100,8 +101,7 @@ final class Poolings {
     };
   }
 
-  private static List<Integer> axes(
-      int @org.jspecify.annotations.Nullable [] dimensions, Shape shape) {
+  private static List<Integer> axes(int @Nullable [] dimensions, Shape shape) {
     return dimensions == null
         ? IntStream.range(2, shape.rank()).boxed().toList()
         : Arrays.stream(dimensions).map(shape::axis).sorted().boxed().toList();

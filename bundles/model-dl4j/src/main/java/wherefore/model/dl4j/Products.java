@@ -2,6 +2,7 @@ package wherefore.model.dl4j;
 
 import java.util.Optional;
 import wherefore.graph.BinaryFunction;
+import wherefore.graph.Comparison;
 import wherefore.graph.Composite;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.UnaryFunction;
@@ -40,7 +41,7 @@ final class Products {
 
   /** sum^(1/power) of what is not negative; its derivative at 0 is 0. */
   static Value root(GraphBuilder b, Value sum, double power) {
-    Value positive = b.compare(wherefore.graph.Comparison.LESS, b.number(0, sum), sum);
+    Value positive = b.compare(Comparison.LESS, b.number(0, sum), sum);
     Value bounded = b.binary(BinaryFunction.MAX, sum, SMALLEST);
     Value root = b.binary(BinaryFunction.POW, bounded, 1 / power);
     return b.where(positive, root, b.number(0, sum));

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
@@ -157,11 +158,7 @@ final class Recurrences {
     }
 
     private Value peeped(
-        GraphBuilder b,
-        Value z,
-        int index,
-        List<Value> state,
-        java.util.function.Function<Peepholes, Tensor> weight) {
+        GraphBuilder b, Value z, int index, List<Value> state, Function<Peepholes, Tensor> weight) {
       Value gate = part(b, z, index);
       return state.isEmpty() || peepholes.isEmpty()
           ? gate

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.jspecify.annotations.Nullable;
 import wherefore.graph.GraphException;
 import wherefore.graph.Window;
 import wherefore.tensor.Shape;
@@ -44,7 +45,7 @@ record SlidingKernel(
       int[] stride,
       int[] dilation,
       int[] padding,
-      @org.jspecify.annotations.Nullable ConvolutionMode mode) {
+      @Nullable ConvolutionMode mode) {
     return new SlidingKernel(
         first(rank, kernel),
         first(rank, stride),
@@ -58,7 +59,7 @@ record SlidingKernel(
   }
 
   /** Models older than the setting have none: they truncate. */
-  private static Mode mode(@org.jspecify.annotations.Nullable ConvolutionMode mode) {
+  private static Mode mode(@Nullable ConvolutionMode mode) {
     return switch (mode) {
       case null -> Mode.TRUNCATE;
       case Truncate -> Mode.TRUNCATE;

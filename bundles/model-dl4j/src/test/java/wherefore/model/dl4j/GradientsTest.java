@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -69,8 +70,7 @@ final class GradientsTest {
   private static void check(Compared c, InputType type, Shape shape, Layer... layers)
       throws IOException {
     Model model = c.load(c.network(type, layers));
-    Tensor x =
-        Ours.tensor(c.values(java.util.Arrays.stream(shape.dims()).asLongStream().toArray()));
+    Tensor x = Ours.tensor(c.values(Arrays.stream(shape.dims()).asLongStream().toArray()));
     String out = model.outputs().getFirst().name();
     Map<String, Tensor> seeds = Map.of(out, Tensor.of(Shape.of(1, 3), 0.0, 1.0, 0.0));
     double integral = 0;

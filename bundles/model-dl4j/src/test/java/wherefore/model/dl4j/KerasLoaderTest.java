@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import wherefore.model.Model;
@@ -66,12 +68,12 @@ final class KerasLoaderTest {
     return y;
   }
 
-  private static double[] each(double[] x, java.util.function.DoubleUnaryOperator f) {
-    return java.util.Arrays.stream(x).map(f).toArray();
+  private static double[] each(double[] x, DoubleUnaryOperator f) {
+    return Arrays.stream(x).map(f).toArray();
   }
 
   private static double[] softmax(double[] x) {
-    double sum = java.util.Arrays.stream(x).map(Math::exp).sum();
+    double sum = Arrays.stream(x).map(Math::exp).sum();
     return each(x, v -> Math.exp(v) / sum);
   }
 
@@ -143,7 +145,7 @@ final class KerasLoaderTest {
     assertEquals("[input f32[batch,5,5,2]]", model.inputs().toString());
     Tensor x = values(1, 5, 5, 2);
     double[] features = new double[12];
-    java.util.Arrays.fill(features, Double.NEGATIVE_INFINITY);
+    Arrays.fill(features, Double.NEGATIVE_INFINITY);
     for (int r = 0; r < 4; r++) {
       for (int c = 0; c < 4; c++) {
         for (int m = 0; m < 3; m++) {

@@ -2,6 +2,7 @@ package wherefore.model.dl4j;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,14 +121,14 @@ final class KerasWriter {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     StrType type = new StrType(PredType.C_S1(), bytes.length + 1);
     Attribute attribute = group.createAttribute(name, type, new DataSpace(hdf5.H5S_SCALAR));
-    Pointer content = new BytePointer(java.util.Arrays.copyOf(bytes, bytes.length + 1));
+    Pointer content = new BytePointer(Arrays.copyOf(bytes, bytes.length + 1));
     attribute.write(type, content);
     attribute.close();
   }
 
   private static void data(Group group, String name, Tensor tensor) {
     int[] dims = tensor.shape().dims();
-    long[] extents = java.util.Arrays.stream(dims).asLongStream().toArray();
+    long[] extents = Arrays.stream(dims).asLongStream().toArray();
     DataType type = new DataType(PredType.NATIVE_FLOAT());
     DataSet set = group.createDataSet(name, type, new DataSpace(extents.length, extents));
     float[] values = new float[(int) tensor.size()];

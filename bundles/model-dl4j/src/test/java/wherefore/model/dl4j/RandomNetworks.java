@@ -1,6 +1,7 @@
 package wherefore.model.dl4j;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -319,7 +320,7 @@ final class RandomNetworks {
     return network;
   }
 
-  private void randomize(java.util.Map<String, INDArray> parameters) {
+  private void randomize(Map<String, INDArray> parameters) {
     parameters.forEach(
         (name, array) -> {
           for (long i = 0; i < array.length(); i++) {

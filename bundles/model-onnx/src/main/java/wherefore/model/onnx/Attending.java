@@ -9,6 +9,7 @@ import wherefore.graph.Comparison;
 import wherefore.graph.Composite;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.GraphException;
+import wherefore.graph.Primitive;
 import wherefore.graph.UnaryFunction;
 import wherefore.graph.Value;
 import wherefore.tensor.ElementType;
@@ -252,8 +253,7 @@ final class Attending {
     Value table = c.like(c.in(place), like);
     Value rows =
         c.has(3)
-            ? b.apply(
-                new wherefore.graph.Primitive.Gather(0), table, b.cast(c.in(3), ElementType.INT64))
+            ? b.apply(new Primitive.Gather(0), table, b.cast(c.in(3), ElementType.INT64))
             : table;
     Shape s = rows.shape();
     if (s.rank() != 3 || s.dim(2) != like.shape().dim(3)) {

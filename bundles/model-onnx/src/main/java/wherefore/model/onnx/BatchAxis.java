@@ -2,6 +2,7 @@ package wherefore.model.onnx;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import wherefore.graph.Composite;
 import wherefore.graph.Graph;
@@ -212,7 +213,7 @@ final class BatchAxis {
     return IntStream.range(1, x.rank()).boxed().toList();
   }
 
-  private static List<Integer> changed(Shape x, java.util.function.IntPredicate kept) {
+  private static List<Integer> changed(Shape x, IntPredicate kept) {
     return IntStream.range(0, x.rank()).filter(kept.negate()).boxed().toList();
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import wherefore.graph.GraphBuilder;
@@ -153,7 +154,7 @@ final class Einsum {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  private static String only(String axes, java.util.function.IntPredicate keep) {
+  private static String only(String axes, IntPredicate keep) {
     return axes.chars().filter(keep).mapToObj(Character::toString).collect(Collectors.joining());
   }
 

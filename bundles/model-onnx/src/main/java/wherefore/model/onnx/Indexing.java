@@ -1,6 +1,7 @@
 package wherefore.model.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import wherefore.graph.BinaryFunction;
@@ -78,7 +79,7 @@ final class Indexing {
   /** The coordinate along an axis times a factor, of extent 1 along all other axes. */
   static Value coordinate(Call c, Shape shape, int axis, int factor) {
     int[] dims = new int[shape.rank()];
-    java.util.Arrays.fill(dims, 1);
+    Arrays.fill(dims, 1);
     dims[axis] = Call.checkTable(shape.dim(axis));
     long[] values = IntStream.range(0, dims[axis]).mapToLong(i -> (long) i * factor).toArray();
     return c.indices(Shape.of(dims), values);

@@ -7,9 +7,11 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ final class Needed {
     Set<String> seen = new HashSet<>();
     Deque<String> open = new ArrayDeque<>();
     graph.getOutputList().forEach(o -> open.add(o.getName()));
-    Set<NodeProto> needed = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+    Set<NodeProto> needed = Collections.newSetFromMap(new IdentityHashMap<>());
     while (!open.isEmpty()) {
       String name = open.pop();
       NodeProto node = seen.add(name) ? producers.get(name) : null;

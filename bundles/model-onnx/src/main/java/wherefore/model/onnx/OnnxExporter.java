@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 import org.osgi.service.component.annotations.Component;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ import wherefore.tensor.Shape;
 public final class OnnxExporter implements ModelExporter {
   private static final Logger LOG = LoggerFactory.getLogger(OnnxExporter.class);
 
-  /** For the service registry and {@link java.util.ServiceLoader}. */
+  /** For the service registry and {@link ServiceLoader}. */
   public OnnxExporter() {}
 
   @Override

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.osgi.service.component.annotations.Component;
 import wherefore.model.Model;
 import wherefore.model.ModelCard;
@@ -20,7 +21,7 @@ import wherefore.model.ProvidesLoader;
 @Component
 @ProvidesLoader(loader = "onnx")
 public final class OnnxLoader implements ModelLoader {
-  /** For the service registry and {@link java.util.ServiceLoader}. */
+  /** For the service registry and {@link ServiceLoader}. */
   public OnnxLoader() {}
 
   @Override

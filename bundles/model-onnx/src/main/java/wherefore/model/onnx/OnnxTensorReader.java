@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.osgi.service.component.annotations.Component;
 import wherefore.graph.GraphException;
 import wherefore.model.Input;
@@ -21,7 +22,7 @@ import wherefore.tensor.Tensor;
 @Component
 @ProvidesReader(reader = "onnx-tensor")
 public final class OnnxTensorReader implements InputReader {
-  /** For the service registry and {@link java.util.ServiceLoader}. */
+  /** For the service registry and {@link ServiceLoader}. */
   public OnnxTensorReader() {}
 
   @Override

@@ -2,6 +2,7 @@ package wherefore.model.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -137,7 +138,7 @@ final class OperatorWriter {
 
   private void reverse(Node node, List<Integer> axes) {
     long[] last = new long[axes.size()];
-    java.util.Arrays.fill(last, Long.MIN_VALUE);
+    Arrays.fill(last, Long.MIN_VALUE);
     String back = out.integers(Collections.nCopies(axes.size(), -1));
     String ends = out.literal(Tensor.of(Shape.of(last.length), last));
     nodes.emit(node, "Slice", List.of(back, ends, out.integers(axes), back));

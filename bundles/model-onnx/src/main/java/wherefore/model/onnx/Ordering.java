@@ -12,6 +12,7 @@ import wherefore.graph.BinaryFunction;
 import wherefore.graph.Comparison;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.GraphException;
+import wherefore.graph.Primitive;
 import wherefore.graph.Value;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
@@ -100,7 +101,7 @@ final class Ordering {
     ordered.forEach(e -> numbers.put(e.getKey(), numbers.size()));
     Value first = longs(c, ordered.stream().map(e -> (long) e.getValue().first()));
     return List.of(
-        b.apply(new wherefore.graph.Primitive.Gather(axis), x, first),
+        b.apply(new Primitive.Gather(axis), x, first),
         first,
         longs(c, slices.stream().map(s -> (long) numbers.getOrDefault(s, 0))),
         longs(c, ordered.stream().map(e -> (long) e.getValue().count())));

@@ -1,6 +1,7 @@
 package wherefore.model.onnx;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.GraphException;
@@ -64,8 +65,8 @@ final class Padding {
   }
 
   private static Value constant(Call c, Value x, long[] pads, int[] axes, double value) {
-    java.util.List<Integer> before = Shapes.filled(x.shape().rank(), 0);
-    java.util.List<Integer> after = Shapes.filled(x.shape().rank(), 0);
+    List<Integer> before = Shapes.filled(x.shape().rank(), 0);
+    List<Integer> after = Shapes.filled(x.shape().rank(), 0);
     for (int i = 0; i < axes.length; i++) {
       int axis = x.shape().axis(axes[i]);
       before.set(axis, Math.max(0, Math.toIntExact(pads[i])));

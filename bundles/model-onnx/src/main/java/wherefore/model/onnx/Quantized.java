@@ -1,5 +1,6 @@
 package wherefore.model.onnx;
 
+import java.util.Arrays;
 import java.util.List;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.GraphException;
@@ -47,7 +48,7 @@ final class Quantized {
     int axis = data.axis(c.attributes().integer("axis", 1));
     if (block == 0) {
       int[] dims = new int[data.rank()];
-      java.util.Arrays.fill(dims, 1);
+      Arrays.fill(dims, 1);
       dims[axis] = parameter.shape().size();
       return b.reshape(parameter, Shape.of(dims));
     }

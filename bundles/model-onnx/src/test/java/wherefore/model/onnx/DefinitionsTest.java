@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
+import wherefore.testkit.Closeness;
 
 /**
  * Operators compared with their definitions in ONNX's text, written down once more as plain loops;
@@ -441,11 +443,8 @@ class DefinitionsTest {
             .input("x", 2, 2)
             .node("LpNormalization l: x -> y", Attribute.of("axis", 1))
             .output("y");
-    Tensor y =
-        Onnx.run(
-            file.load(folder), java.util.Map.of("x", floats(3, 4, 0, 0).reshape(Shape.of(2, 2))));
-    wherefore.testkit.Closeness.assertClose(
-        Tensor.of(Shape.of(2, 2), 0.6, 0.8, 0, 0), y, 1e-7, 1e-7, "y");
+    Tensor y = Onnx.run(file.load(folder), Map.of("x", floats(3, 4, 0, 0).reshape(Shape.of(2, 2))));
+    Closeness.assertClose(Tensor.of(Shape.of(2, 2), 0.6, 0.8, 0, 0), y, 1e-7, 1e-7, "y");
   }
 
   @Test
@@ -469,7 +468,7 @@ class DefinitionsTest {
   @Test
   void reductionsOfNothing() throws IOException {
     for (var reduction :
-        java.util.Map.of(
+        Map.of(
                 "ReduceMax", Double.NEGATIVE_INFINITY,
                 "ReduceMin", Double.POSITIVE_INFINITY,
                 "ReduceProd", 1.0,
@@ -484,8 +483,7 @@ class DefinitionsTest {
               .output("y");
       Tensor y =
           Onnx.run(
-              file.load(folder),
-              java.util.Map.of("x", Tensor.zeros(ElementType.FLOAT32, Shape.of(2, 0))));
+              file.load(folder), Map.of("x", Tensor.zeros(ElementType.FLOAT32, Shape.of(2, 0))));
       org.junit.jupiter.api.Assertions.assertArrayEquals(
           new double[] {reduction.getValue(), reduction.getValue()}, y.toDoubles());
     }

@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -85,7 +87,7 @@ final class OnnxFile {
   }
 
   String extents(Shape shape) {
-    long[] dims = java.util.Arrays.stream(shape.dims()).asLongStream().toArray();
+    long[] dims = Arrays.stream(shape.dims()).asLongStream().toArray();
     return weight(Tensor.of(Shape.of(dims.length), dims));
   }
 
@@ -97,8 +99,7 @@ final class OnnxFile {
   /** A node with several outputs. */
   List<String> nodes(
       String operator, List<String> inputs, int outputs, AttributeProto... attributes) {
-    List<String> results =
-        java.util.stream.IntStream.range(0, outputs).mapToObj(i -> fresh("v")).toList();
+    List<String> results = IntStream.range(0, outputs).mapToObj(i -> fresh("v")).toList();
     graph.addNode(
         NodeProto.newBuilder()
             .setOpType(operator)

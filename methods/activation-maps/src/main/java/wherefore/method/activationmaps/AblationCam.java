@@ -1,5 +1,6 @@
 package wherefore.method.activationmaps;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +74,7 @@ public final class AblationCam implements AttributionMethod<MapSettings> {
             layer.channels() + 1,
             (from, to) -> Map.of(KEPT, kept(layer.channels(), from, to)),
             Map.of(a.name(), a.value()));
-    Tensor f = target(evaluator.map(ablated(evaluator.subject(), layer), rows));
+    Tensor f = Subject.target(evaluator.map(ablated(evaluator.subject(), layer), rows));
     double scale = f.get(0) == 0 ? 1 : Math.abs(f.get(0));
     double[] weights = new double[layer.channels()];
     for (int c = 0; c < weights.length; c++) {
@@ -82,14 +83,10 @@ public final class AblationCam implements AttributionMethod<MapSettings> {
     return Weighed.map(request, options, evaluator, weights).fact("output", f.get(0));
   }
 
-  static Tensor target(Map<String, Tensor> outputs) {
-    return Optional.ofNullable(outputs.get(Subject.TARGET)).orElseThrow();
-  }
-
   /** Row 0 keeps all channels, row k all but channel k − 1. */
   private static Tensor kept(int channels, int from, int to) {
     float[] kept = new float[(to - from) * channels];
-    java.util.Arrays.fill(kept, 1);
+    Arrays.fill(kept, 1);
     for (int row = Math.max(1, from); row < to; row++) {
       kept[(row - from) * channels + row - 1] = 0;
     }
@@ -103,7 +100,7 @@ public final class AblationCam implements AttributionMethod<MapSettings> {
           SequencedMap<String, Value> one = subject.inputs(b, 1);
           Value a = one.firstEntry().getValue();
           int[] dims = new int[layer.shape().rank()];
-          java.util.Arrays.fill(dims, 1);
+          Arrays.fill(dims, 1);
           Shape column = Shape.of(dims).with(0, rows).with(1, layer.channels());
           Value kept = b.input(KEPT, a.element(), Shape.of(rows, layer.channels()));
           Value ablated = b.mul(a, b.reshape(kept, column));

@@ -1,5 +1,6 @@
 package wherefore.method.activationmaps;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
@@ -75,7 +76,7 @@ public final class EigenCam implements AttributionMethod<MapSettings> {
    */
   private record First(double[] vector, double share, int iterations) {
     static First of(double[] a, int channels, int places) {
-      double all = java.util.Arrays.stream(a).map(v -> v * v).sum();
+      double all = Arrays.stream(a).map(v -> v * v).sum();
       double[] u = start(a, channels, places);
       if (all == 0) {
         return new First(new double[channels], 0, 0);
@@ -84,15 +85,15 @@ public final class EigenCam implements AttributionMethod<MapSettings> {
       int k = 0;
       for (boolean moves = true; moves && k < MOST; k++) {
         double[] map = places(a, u, places);
-        double square = java.util.Arrays.stream(map).map(v -> v * v).sum();
+        double square = Arrays.stream(map).map(v -> v * v).sum();
         double[] next = unit(channels(a, map, channels));
         moves = distance(u, next) > ENOUGH || Math.abs(square - before) > ENOUGH * square;
         before = square;
         u = next;
       }
-      double sum = java.util.Arrays.stream(places(a, u, places)).sum();
+      double sum = Arrays.stream(places(a, u, places)).sum();
       double sign = sum < 0 ? -1 : 1;
-      return new First(java.util.Arrays.stream(u).map(v -> sign * v).toArray(), before / all, k);
+      return new First(Arrays.stream(u).map(v -> sign * v).toArray(), before / all, k);
     }
 
     /** The channel with the greatest squares, so that it is not orthogonal to what is sought. */
@@ -104,9 +105,9 @@ public final class EigenCam implements AttributionMethod<MapSettings> {
         }
       }
       double[] moved = places(a, u, places);
-      boolean vanishes = java.util.Arrays.stream(moved).allMatch(v -> v == 0);
+      boolean vanishes = Arrays.stream(moved).allMatch(v -> v == 0);
       if (vanishes) {
-        java.util.Arrays.setAll(u, c -> 1.0 / (c + 1));
+        Arrays.setAll(u, c -> 1.0 / (c + 1));
       }
       return unit(u);
     }
@@ -134,8 +135,8 @@ public final class EigenCam implements AttributionMethod<MapSettings> {
     }
 
     private static double[] unit(double[] v) {
-      double norm = Math.sqrt(java.util.Arrays.stream(v).map(x -> x * x).sum());
-      return norm == 0 ? v : java.util.Arrays.stream(v).map(x -> x / norm).toArray();
+      double norm = Math.sqrt(Arrays.stream(v).map(x -> x * x).sum());
+      return norm == 0 ? v : Arrays.stream(v).map(x -> x / norm).toArray();
     }
 
     private static double distance(double[] a, double[] b) {

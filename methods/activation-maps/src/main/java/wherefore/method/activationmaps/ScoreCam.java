@@ -1,5 +1,6 @@
 package wherefore.method.activationmaps;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,7 @@ public final class ScoreCam implements AttributionMethod<MapSettings> {
                               .toList())),
               Map.of());
       MapFrame frame = MapFrame.ofInput(request, layer);
-      Tensor f = AblationCam.target(evaluator.map(masked(evaluator.subject(), layer, frame), rows));
+      Tensor f = Subject.target(evaluator.map(masked(evaluator.subject(), layer, frame), rows));
       double[] shares = softmax(f.toDoubles());
       for (int k = 0; k < shares.length; k++) {
         weights[varying.get(k)] = shares[k];
@@ -110,10 +111,10 @@ public final class ScoreCam implements AttributionMethod<MapSettings> {
   }
 
   private static double[] softmax(double[] scores) {
-    double max = java.util.Arrays.stream(scores).max().orElse(0);
-    double[] e = java.util.Arrays.stream(scores).map(s -> Math.exp(s - max)).toArray();
-    double sum = java.util.Arrays.stream(e).sum();
-    return java.util.Arrays.stream(e).map(v -> v / sum).toArray();
+    double max = Arrays.stream(scores).max().orElse(0);
+    double[] e = Arrays.stream(scores).map(s -> Math.exp(s - max)).toArray();
+    double sum = Arrays.stream(e).sum();
+    return Arrays.stream(e).map(v -> v / sum).toArray();
   }
 
   private static Program masked(Subject subject, MapLayer layer, MapFrame frame) {

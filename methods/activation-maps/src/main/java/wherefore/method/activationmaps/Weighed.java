@@ -1,5 +1,6 @@
 package wherefore.method.activationmaps;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SequencedMap;
 import wherefore.attribution.Attribution;
@@ -28,7 +29,7 @@ final class Weighed {
     MapFrame frame = MapFrame.of(request, layer, options.upsample());
     Variable a = evaluator.subject().variables().get(0);
     int[] dims = new int[layer.shape().rank()];
-    java.util.Arrays.fill(dims, 1);
+    Arrays.fill(dims, 1);
     Shape column = Shape.of(dims).with(1, weights.length);
     Program program =
         new Program(

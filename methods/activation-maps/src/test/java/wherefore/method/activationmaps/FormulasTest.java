@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,12 +72,12 @@ class FormulasTest {
     return map;
   }
 
-  private double[] weights(java.util.function.IntToDoubleFunction ofChannel) {
+  private double[] weights(IntToDoubleFunction ofChannel) {
     return IntStream.range(0, Plain.CHANNELS).mapToDouble(ofChannel).toArray();
   }
 
   /** Σ over a channel's places. */
-  private static double sum(int channel, java.util.function.IntToDoubleFunction ofElement) {
+  private static double sum(int channel, IntToDoubleFunction ofElement) {
     return IntStream.range(channel * Plain.PLACES, (channel + 1) * Plain.PLACES)
         .mapToDouble(ofElement)
         .sum();

@@ -1,10 +1,13 @@
 package wherefore.method.attention;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import wherefore.attribution.AttributionException;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Program;
 import wherefore.attribution.Subject;
@@ -45,7 +48,7 @@ record Heads(
       }
     }
     if (layers.isEmpty()) {
-      throw new wherefore.attribution.AttributionException(
+      throw new AttributionException(
           "%s: target %s does not depend on any of the %d attentions of model %s"
               .formatted(method, subject.target(), found.size(), subject.model().name()));
     }
@@ -91,8 +94,7 @@ record Heads(
     return b.reshape(weights, Shape.of(rows, heads, shape.dim(rank - 2), shape.dim(rank - 1)));
   }
 
-  private static Heads heads(
-      String layer, Tensor weights, @org.jspecify.annotations.Nullable Tensor slopes) {
+  private static Heads heads(String layer, Tensor weights, @Nullable Tensor slopes) {
     int queries = weights.shape().dim(2);
     int keys = weights.shape().dim(3);
     return new Heads(
@@ -107,7 +109,7 @@ record Heads(
     double[] values = all.toDoubles();
     List<double[]> parts = new ArrayList<>();
     for (int at = 0; at < values.length; at += size) {
-      parts.add(java.util.Arrays.copyOfRange(values, at, at + size));
+      parts.add(Arrays.copyOfRange(values, at, at + size));
     }
     return parts;
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import wherefore.attribution.AttributionException;
 import wherefore.graph.Composite;
 import wherefore.graph.Graph;
+import wherefore.graph.Leaf;
 import wherefore.graph.Node;
 import wherefore.graph.Primitive;
 import wherefore.model.Model;
@@ -29,8 +30,7 @@ final class Softmaxes {
     this.computed = new boolean[graph.nodes().size()];
     for (Node node : graph.nodes()) {
       computed[node.id()] =
-          node.op() instanceof wherefore.graph.Leaf.Input
-              || node.inputs().stream().anyMatch(in -> computed[in]);
+          node.op() instanceof Leaf.Input || node.inputs().stream().anyMatch(in -> computed[in]);
     }
   }
 

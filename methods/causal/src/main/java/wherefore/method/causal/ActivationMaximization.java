@@ -117,7 +117,7 @@ public final class ActivationMaximization
 
   private static double output(Evaluator evaluator, Layout layout, double[] x) {
     Map<String, Tensor> out = evaluator.map(evaluator.subject().forward(), layout.rows(List.of(x)));
-    return Objects.requireNonNull(out.get(Subject.TARGET)).get(0);
+    return Subject.target(out).get(0);
   }
 
   /** The gradient of the target at the moved input, moved back, with that of the prices. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Program;
@@ -58,14 +59,12 @@ final class Decision {
     Tensor scores = Objects.requireNonNull(out.get(SCORES));
     List<double[]> gradients =
         withGradients
-            ? java.util.stream.IntStream.range(0, points.size())
-                .mapToObj(k -> layout.row(out, k))
-                .toList()
+            ? IntStream.range(0, points.size()).mapToObj(k -> layout.row(out, k)).toList()
             : List.of();
     return new Points(
         Objects.requireNonNull(out.get(MARGIN)).toDoubles(),
         gradients,
-        Objects.requireNonNull(out.get(Subject.TARGET)).toDoubles(),
+        Subject.target(out).toDoubles(),
         largest(scores));
   }
 

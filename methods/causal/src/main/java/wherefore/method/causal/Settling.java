@@ -2,13 +2,11 @@ package wherefore.method.causal;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Rows;
 import wherefore.attribution.Subject;
-import wherefore.tensor.Tensor;
 
 /** Every element set to its value in the input and to each of a grid, in each baseline. */
 final class Settling {
@@ -45,8 +43,8 @@ final class Settling {
         evaluator.subject().forward(),
         rows,
         (r, out) -> {
-          Tensor target = Objects.requireNonNull(out.get(Subject.TARGET));
-          outputs[r / each / (grid + 1)][r / each % (grid + 1)][r % each] = target.get(0);
+          double f = Subject.target(out).get(0);
+          outputs[r / each / (grid + 1)][r / each % (grid + 1)][r % each] = f;
         });
     return outputs;
   }

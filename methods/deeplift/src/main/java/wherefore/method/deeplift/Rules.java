@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import wherefore.graph.BinaryFunction;
 import wherefore.graph.Comparison;
 import wherefore.graph.Composite;
@@ -65,7 +66,7 @@ final class Rules {
   List<Value> multipliers(Value target, List<Value> asked) {
     Value one = b.expand(b.number(1, target), target.shape());
     List<Value> means = Backward.run(b, Map.of(target, one), asked, book);
-    return java.util.stream.IntStream.range(0, asked.size())
+    return IntStream.range(0, asked.size())
         .mapToObj(i -> parts.whole(asked.get(i), means.get(i)))
         .toList();
   }

@@ -1,6 +1,7 @@
 package wherefore.method.lrp;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -164,7 +165,7 @@ final class Layers {
   /** A vector over channels with so many axes of extent 1 behind. */
   private Value channels(Value vector, int behind) {
     int[] ones = new int[behind];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     return b.reshape(vector, vector.shape().concat(Shape.of(ones)));
   }
 
@@ -258,7 +259,7 @@ final class Layers {
 
   private Value along(Value vector, int rank, int axis) {
     int[] dims = new int[rank];
-    java.util.Arrays.fill(dims, 1);
+    Arrays.fill(dims, 1);
     dims[axis] = vector.shape().dim(0);
     return b.reshape(vector, Shape.of(dims));
   }

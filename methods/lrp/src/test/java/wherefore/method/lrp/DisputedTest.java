@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import wherefore.attribution.AttributionRequest;
@@ -16,6 +18,7 @@ import wherefore.attribution.Attributor;
 import wherefore.attribution.Target;
 import wherefore.graph.Composite;
 import wherefore.graph.Graph;
+import wherefore.graph.Leaf;
 import wherefore.graph.Node;
 import wherefore.graph.Primitive;
 import wherefore.model.Model;
@@ -166,8 +169,7 @@ class DisputedTest {
       }
       for (Node node : graph.nodes()) {
         if (node.op() instanceof Primitive.Conv c) {
-          layers.add(
-              merged(graph, node, c, java.util.Objects.requireNonNull(normalized.get(node.id()))));
+          layers.add(merged(graph, node, c, Objects.requireNonNull(normalized.get(node.id()))));
         }
       }
       dense = constant(graph, gemm, 1);
@@ -183,9 +185,7 @@ class DisputedTest {
     }
 
     private static double[] constant(Graph graph, Node node, int place) {
-      return ((wherefore.graph.Leaf.Constant) graph.node(node.inputs().get(place)).op())
-          .value()
-          .toDoubles();
+      return ((Leaf.Constant) graph.node(node.inputs().get(place)).op()).value().toDoubles();
     }
 
     private static Layer merged(Graph graph, Node conv, Primitive.Conv c, Node normalization) {
@@ -296,7 +296,7 @@ class DisputedTest {
       return sum;
     }
 
-    private static Map3 shared(Map3 r, Map3 z, @org.jspecify.annotations.Nullable Map3 more) {
+    private static Map3 shared(Map3 r, Map3 z, @Nullable Map3 more) {
       Map3 share = new Map3(r.c(), r.h(), r.w());
       for (int i = 0; i < share.v().length; i++) {
         share.v()[i] = over(r.v()[i], z.v()[i] + (more == null ? 0 : more.v()[i]));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.SplittableRandom;
@@ -83,7 +84,7 @@ class RulesTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void everyRuleIsItsFormula(Rule rule) {
     double[] h = tanh(FIRST.z(X));
-    String name = rule.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    String name = rule.name().toLowerCase(Locale.ROOT).replace('_', '-');
     double[] found = explain(chain(), X, "rule:" + name).value().toDoubles();
     // z-box takes the input's own range for every layer
     double[] middle =

@@ -118,11 +118,7 @@ final class AdaptiveIntegral {
   }
 
   private static double target(Map<String, Tensor> outputs) {
-    Tensor f = outputs.get(Subject.TARGET);
-    if (f == null) {
-      throw new IllegalStateException("the program has no output " + Subject.TARGET);
-    }
-    return f.get(0);
+    return Subject.target(outputs).get(0);
   }
 
   /** Residual and spread of each interval, and the largest element of the attribution so far. */

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import wherefore.attribution.AttributionException;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Program;
 import wherefore.attribution.Rows;
@@ -48,11 +47,7 @@ final class Ends {
       rows.put(v.name(), Tensor.concatRows(parts));
     }
     Program program = forward(evaluator.subject(), moving);
-    Tensor f = evaluator.map(program, Rows.of(rows)).get(Subject.TARGET);
-    if (f == null) {
-      throw new AttributionException("the model yields no target");
-    }
-    return f.toDoubles();
+    return Subject.target(evaluator.map(program, Rows.of(rows))).toDoubles();
   }
 
   private static Program forward(Subject subject, List<Variable> moving) {

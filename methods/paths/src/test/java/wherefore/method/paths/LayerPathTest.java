@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.SplittableRandom;
@@ -125,7 +126,7 @@ class LayerPathTest {
   /** Over two baselines: (a − b)²/2. */
   @Test
   void theVarianceOverBaselines() {
-    Tensor two = Tensor.concatRows(java.util.List.of(from, x.zip(x, (a, b) -> -0.5 * a)));
+    Tensor two = Tensor.concatRows(List.of(from, x.zip(x, (a, b) -> -0.5 * a)));
     AttributionRequest request =
         AttributionRequest.of(squares(), x, "integrated-gradients")
             .withOption("quadrature", "gauss-legendre");
@@ -143,7 +144,7 @@ class LayerPathTest {
   /** Drawn points against the quadrature, over two baselines. */
   @Test
   void expectedGradientsAreTheMeanOfIntegratedGradients() {
-    Tensor two = Tensor.concatRows(java.util.List.of(from, x.zip(x, (a, b) -> -0.5 * a)));
+    Tensor two = Tensor.concatRows(List.of(from, x.zip(x, (a, b) -> -0.5 * a)));
     AttributionRequest request =
         AttributionRequest.of(squares(), x, "integrated-gradients")
             .withBaseline(new Baseline.Given(two, "both"))

@@ -1,12 +1,13 @@
 package wherefore.method.perturbation;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.Attribution;
-import wherefore.attribution.AttributionException;
 import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
@@ -97,14 +98,14 @@ public final class FeaturePermutation implements AttributionMethod<FeaturePermut
             .fact("players", d)
             .fact("examples", examples)
             .fact("permutations", options.permutations())
-            .fact("mean-output", java.util.Arrays.stream(whole).average().orElseThrow());
+            .fact("mean-output", Arrays.stream(whole).average().orElseThrow());
     return options.permutations() == 1
         ? answer
         : answer.withErrors(players.spread(moments.errorsOfMeans(), false));
   }
 
   private static int[] identity(int examples) {
-    return java.util.stream.IntStream.range(0, examples).toArray();
+    return IntStream.range(0, examples).toArray();
   }
 
   private static int[][] orders(int count, int examples, SplittableRandom random) {
@@ -136,11 +137,7 @@ public final class FeaturePermutation implements AttributionMethod<FeaturePermut
               return feeds;
             },
             Map.of());
-    Tensor f = evaluator.map(subject.forward(), rows).get(Subject.TARGET);
-    if (f == null) {
-      throw new AttributionException("the model yields no target");
-    }
-    return f.toDoubles();
+    return Subject.target(evaluator.map(subject.forward(), rows)).toDoubles();
   }
 
   private static Tensor rows(

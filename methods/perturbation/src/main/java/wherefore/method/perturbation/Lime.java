@@ -1,6 +1,7 @@
 package wherefore.method.perturbation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
@@ -116,7 +117,7 @@ public final class Lime implements AttributionMethod<Lime.Settings> {
         .fact("output", values[0])
         .fact("r-squared", fit.rSquared())
         .fact("intercept", fit.intercept())
-        .fact("chosen", java.util.Arrays.stream(fit.weights()).filter(w -> w != 0).count());
+        .fact("chosen", Arrays.stream(fit.weights()).filter(w -> w != 0).count());
   }
 
   private static Fit fit(

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.IntConsumer;
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionMethod;
@@ -13,6 +14,7 @@ import wherefore.attribution.Evaluator;
 import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Option;
+import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Variable;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -31,7 +33,7 @@ import wherefore.tensor.Tensor;
  * passes, that the windows took.
  */
 @Component(service = AttributionMethod.class)
-@wherefore.attribution.ProvidesMethod(method = "occlusion")
+@ProvidesMethod(method = "occlusion")
 public final class Occlusion implements AttributionMethod<Occlusion.Settings> {
   /** The options. */
   public record Settings(
@@ -117,7 +119,7 @@ public final class Occlusion implements AttributionMethod<Occlusion.Settings> {
   }
 
   /** The elements of a window. */
-  private static void each(Shape shape, Region window, java.util.function.IntConsumer action) {
+  private static void each(Shape shape, Region window, IntConsumer action) {
     int[] strides = shape.strides();
     int[] at = window.lows().clone();
     int axes = at.length;

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
-import wherefore.attribution.AttributionException;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.Program;
 import wherefore.attribution.Rows;
@@ -107,11 +106,7 @@ final class Removal {
   }
 
   private double[] run(Program program, Rows rows) {
-    Tensor f = evaluator.map(program, rows).get(Subject.TARGET);
-    if (f == null) {
-      throw new AttributionException("the model yields no target");
-    }
-    return f.toDoubles();
+    return Subject.target(evaluator.map(program, rows)).toDoubles();
   }
 
   // --- without a graph ------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,7 @@ class LimeTest extends MethodContract {
     }
 
     double objective(Fit fit, double[] moved, double shift, double alpha, boolean squares) {
-      double total = java.util.Arrays.stream(pi).sum();
+      double total = Arrays.stream(pi).sum();
       double sum = 0;
       for (int k = 0; k < y.length; k++) {
         double g = fit.intercept() + shift;

@@ -2,6 +2,7 @@ package wherefore.method.shapley;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionException;
@@ -78,7 +79,7 @@ public final class Shap implements AttributionMethod<Shap.Settings> {
     Players players = Players.parse(options.players(), evaluator.subject());
     Game game = new Game(evaluator, players);
     Worths worths = new Worths(game);
-    worths.ask(java.util.List.of(worths.none(), worths.all()));
+    worths.ask(List.of(worths.none(), worths.all()));
     Solution solution = solve(options, evaluator, game, worths);
     double output = worths.of(worths.all());
     double atBaseline = worths.of(worths.none());

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -38,7 +39,7 @@ import wherefore.tensor.Tensor;
 /**
  * The service that answers requests. In OSGi it gets methods and backends as they come and go; on a
  * flat class path, made by its constructor without arguments, it has those that {@link
- * java.util.ServiceLoader} finds.
+ * ServiceLoader} finds.
  */
 @Component(
     service = Attributor.class,

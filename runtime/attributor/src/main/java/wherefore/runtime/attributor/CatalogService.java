@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
@@ -172,7 +173,7 @@ public final class CatalogService implements ModelCatalog {
   }
 
   private static Optional<Path> find(
-      List<ModelFiles.Named> known, java.util.function.Predicate<ModelFiles.Named> wanted) {
+      List<ModelFiles.Named> known, Predicate<ModelFiles.Named> wanted) {
     return known.stream().filter(wanted).map(ModelFiles.Named::path).findFirst();
   }
 

@@ -3,7 +3,6 @@ package wherefore.runtime.attributor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 import wherefore.attribution.AttributionException;
 import wherefore.attribution.Baseline;
@@ -42,7 +41,7 @@ final class Projections {
         squares += w * w;
       }
     }
-    double output = Optional.ofNullable(at.get(Subject.TARGET)).map(t -> t.get(0)).orElseThrow();
+    double output = Subject.target(at).get(0);
     if (squares == 0) {
       throw new AttributionException(
           "baseline projection: target %s is %s whatever the input: it has no boundary"

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** What tells that a model file or its card was changed: times and sizes. */
 record Stamp(Optional<One> file, Optional<One> card) {
@@ -18,9 +19,7 @@ record Stamp(Optional<One> file, Optional<One> card) {
     try {
       BasicFileAttributes a = Files.readAttributes(file, BasicFileAttributes.class);
       String key = String.valueOf(a.fileKey());
-      return Optional.of(
-          new One(
-              a.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS), a.size(), key));
+      return Optional.of(new One(a.lastModifiedTime().to(TimeUnit.NANOSECONDS), a.size(), key));
     } catch (IOException e) {
       return Optional.empty();
     }

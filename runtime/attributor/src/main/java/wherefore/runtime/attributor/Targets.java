@@ -2,6 +2,7 @@ package wherefore.runtime.attributor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -106,7 +107,7 @@ record Targets(Target target, Tensor selection, double score) {
     if (place.size() != 1 || wide.size() != 1) {
       return place;
     }
-    List<Integer> full = new ArrayList<>(java.util.Collections.nCopies(row.rank(), 0));
+    List<Integer> full = new ArrayList<>(Collections.nCopies(row.rank(), 0));
     full.set(wide.get(0), place.get(0));
     return full;
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import wherefore.attribution.Baseline;
@@ -93,7 +94,7 @@ class BaselinesTest {
     assertEquals(asked, Baselines.resolve(asked, model("constant(0.5)")));
   }
 
-  private Model model(@org.jspecify.annotations.Nullable String baseline) {
+  private Model model(@Nullable String baseline) {
     Model m = Networks.classifier();
     ModelCard card =
         new ModelCard(

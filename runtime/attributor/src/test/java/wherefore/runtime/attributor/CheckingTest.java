@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import wherefore.attribution.Feasibility;
 import wherefore.attribution.Provenance;
+import wherefore.backend.reference.ReferenceBackend;
 import wherefore.model.Model;
 import wherefore.model.Port;
 import wherefore.tensor.ElementType;
@@ -23,7 +24,7 @@ class CheckingTest {
     Fixture.bind(attributor, new Slope());
     Fixture.bind(attributor, new Misbehaving.Boom());
     Fixture.bind(attributor, new Ablation());
-    attributor.bindBackend(new wherefore.backend.reference.ReferenceBackend(), Map.of());
+    attributor.bindBackend(new ReferenceBackend(), Map.of());
     Port port = model.inputs().get(0);
     int[] dims = port.axes().stream().mapToInt(a -> a.isFree() ? 1 : a.extent()).toArray();
     Tensor zeros = Tensor.zeros(ElementType.FLOAT64, Shape.of(dims)).to(port.element());

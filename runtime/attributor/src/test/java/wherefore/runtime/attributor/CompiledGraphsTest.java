@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import wherefore.compute.BackendInfo;
 import wherefore.compute.Cancellation;
 import wherefore.compute.ComputeBackend;
 import wherefore.compute.ComputeException;
@@ -120,7 +121,7 @@ class CompiledGraphsTest {
           private boolean failed;
 
           @Override
-          public wherefore.compute.BackendInfo info() {
+          public BackendInfo info() {
             return backend.info();
           }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,7 +54,7 @@ class InterventionTest {
   }
 
   private static Tensor run(List<Intervention> set, Tensor x, double[]... values) {
-    Map<String, Tensor> feeds = new java.util.HashMap<>(Map.of("x", x));
+    Map<String, Tensor> feeds = new HashMap<>(Map.of("x", x));
     for (int i = 0; i < values.length; i++) {
       feeds.put(Intervention.port(i), Tensor.of(Shape.of(values[i].length), values[i]));
     }

@@ -1,5 +1,6 @@
 package wherefore.runtime.attributor;
 
+import java.util.Map;
 import java.util.Set;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionMethod;
@@ -75,7 +76,7 @@ public final class Misbehaving {
 
     @Override
     public Attribution attribute(AttributionRequest r, Options.None o, Evaluator e) {
-      return Attribution.of(java.util.Map.of());
+      return Attribution.of(Map.of());
     }
   }
 }

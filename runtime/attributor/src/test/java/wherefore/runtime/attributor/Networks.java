@@ -1,5 +1,6 @@
 package wherefore.runtime.attributor;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class Networks {
     return new Port(
         name,
         element,
-        java.util.Arrays.stream(extents)
+        Arrays.stream(extents)
             .mapToObj(e -> e < 0 ? Port.Axis.free("batch") : Port.Axis.fixed(e))
             .toList());
   }

@@ -1,5 +1,6 @@
 package wherefore.runtime.attributor;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +43,7 @@ public final class Slope implements AttributionMethod<Slope.Steps> {
     Subject subject = evaluator.subject();
     int n = options.steps();
     double[] weights = new double[n];
-    java.util.Arrays.fill(weights, 1.0 / n);
+    Arrays.fill(weights, 1.0 / n);
     Rows rows = new Rows(n, (from, to) -> points(subject, from, to, n), Map.of());
     Map<String, Tensor> sums = evaluator.sum(subject.gradient(), rows, weights);
     Map<String, Tensor> values = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -50,7 +51,7 @@ final class Functions {
 
   static MemoryLayout[] addresses(int count) {
     MemoryLayout[] layouts = new MemoryLayout[count];
-    java.util.Arrays.fill(layouts, ADDRESS);
+    Arrays.fill(layouts, ADDRESS);
     return layouts;
   }
 
