@@ -167,6 +167,15 @@ public abstract class MethodContract {
     }
   }
 
+  /** What the models that all methods are asked about don't show of one that takes none of them. */
+  @Test
+  void itsOwnModelOfImagesIsNoException() {
+    Model own = images();
+    Assumptions.assumeTrue(models().noneMatch(m -> m.name().equals(own.name())));
+    attributesEveryElement(own);
+    isDeterministicUnderASeedAndAnyBatchSplit(own);
+  }
+
   @Test
   void answersConcurrentRequestsAlike() throws Exception {
     Attributor attributor = attributor();
