@@ -22,18 +22,42 @@ final class Tokens {
    * @throws AttributionException if no variable has such an axis
    */
   static Map<String, Tensor> spread(double[] scores, List<Variable> variables, String method) {
-    if (variables.stream().noneMatch(v -> axis(v, scores.length).isPresent())) {
+    check(scores.length, variables, method);
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    variables.forEach(v -> values.put(v.name(), spread(scores, v)));
+    return values;
+  }
+
+  private static void check(int tokens, List<Variable> variables, String method) {
+    if (variables.stream().noneMatch(v -> axis(v, tokens).isPresent())) {
       throw new AttributionException(
           ("%s: the attention is over %d tokens, and no axis of %s has as many places; explain a"
                   + " layer with a row for each token (to)")
               .formatted(
                   method,
-                  scores.length,
+                  tokens,
                   variables.stream().map(v -> v.name() + v.value().shape()).toList()));
     }
-    Map<String, Tensor> values = new LinkedHashMap<>();
-    variables.forEach(v -> values.put(v.name(), spread(scores, v)));
-    return values;
+  }
+
+  /**
+   * The other way: for each token the sum over the elements that stand for it.
+   *
+   * @param values for each variable its elements' numbers
+   * @throws AttributionException if no variable has an axis of tokens
+   */
+  static double[] sums(int tokens, List<Variable> variables, List<double[]> values, String method) {
+    check(tokens, variables, method);
+    double[] sums = new double[tokens];
+    for (int k = 0; k < variables.size(); k++) {
+      OptionalInt axis = axis(variables.get(k), tokens);
+      int stride =
+          axis.isPresent() ? variables.get(k).value().shape().strides()[axis.getAsInt()] : 0;
+      for (int i = 0; stride > 0 && i < values.get(k).length; i++) {
+        sums[i / stride % tokens] += values.get(k)[i];
+      }
+    }
+    return sums;
   }
 
   private static OptionalInt axis(Variable v, int tokens) {

@@ -1,4 +1,4 @@
-/** Methods that read a transformer's attention, or narrow what passes. */
+/** Methods that read a transformer's attention. */
 @NullMarked
 package wherefore.method.attention;
 
