@@ -63,7 +63,7 @@ public sealed interface Baseline {
    */
   record Projection() implements Baseline {}
 
-  /** The input itself, blurred over its two innermost axes by a Gaussian of this many elements. */
+  /** The input itself, blurred over rows and columns by a Gaussian of this many elements. */
   record Blurred(double sigma) implements Baseline {}
 
   /** Drawn from [low, high], {@code count} times. */

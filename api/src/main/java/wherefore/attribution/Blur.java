@@ -1,6 +1,7 @@
 package wherefore.attribution;
 
 import java.util.List;
+import wherefore.model.Model;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
 
@@ -15,13 +16,13 @@ public final class Blur {
   private Blur() {}
 
   /**
-   * A value blurred over the two innermost axes if it has three or more (rows and columns of an
-   * image), else over the last one.
+   * A value blurred over its rows and columns, or where it has none over its last axis.
+   *
+   * @param plane as {@link Model#plane} has it
    */
-  public static Tensor of(Tensor value, double sigma) {
+  public static Tensor of(Tensor value, List<Integer> plane, double sigma) {
     Shape shape = value.shape();
-    int last = shape.rank() - 1;
-    List<Integer> axes = shape.rank() >= 3 ? List.of(last, last - 1) : List.of(last);
+    List<Integer> axes = plane.isEmpty() ? List.of(shape.rank() - 1) : plane.reversed();
     return Tensor.of(shape, over(value.toDoubles(), shape, axes, sigma)).to(value.type());
   }
 

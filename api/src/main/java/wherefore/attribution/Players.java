@@ -88,7 +88,7 @@ public record Players(List<String> names, SequencedMap<String, Tensor> owners) {
 
   /**
    * Reads the text form: {@code elements}; {@code axis(1)}, all that lies at one position of that
-   * axis, such as a token; {@code grid(16,16)}, blocks of the two innermost axes, over all others;
+   * axis, such as a token; {@code grid(16,16)}, blocks of rows and columns, over all other axes;
    * {@code groups(age+income,0-3)}, features by name, number or range, each other feature by
    * itself; {@code auto}, elements where they are few, tokens of a sequence, a grid of about 14 by
    * 14 for images.
@@ -99,7 +99,7 @@ public record Players(List<String> names, SequencedMap<String, Tensor> owners) {
     String[] parts = text.strip().toLowerCase(Locale.ROOT).split("[(),\\s]+");
     try {
       return switch (parts[0] + "/" + (parts.length - 1)) {
-        case "auto/0" -> of(subject, Players::auto);
+        case "auto/0" -> of(subject, (v, from) -> auto(v, plane(v, subject), from));
         case "elements/0" -> of(subject, Players::elements);
         case "axis/1" -> {
           int axis = Integer.parseInt(parts[1]);
@@ -108,7 +108,7 @@ public record Players(List<String> names, SequencedMap<String, Tensor> owners) {
         case "grid/2" -> {
           int height = Integer.parseInt(parts[1]);
           int width = Integer.parseInt(parts[2]);
-          yield of(subject, (v, from) -> grid(v, height, width, from));
+          yield of(subject, (v, from) -> grid(v, plane(v, subject), height, width, from));
         }
         default -> {
           if (!parts[0].equals("groups") || parts.length < 2) {
@@ -143,7 +143,11 @@ public record Players(List<String> names, SequencedMap<String, Tensor> owners) {
     return new Players(names, owners);
   }
 
-  private static Named auto(Variable v, int from) {
+  private static List<Integer> plane(Variable v, Subject subject) {
+    return subject.model().plane(v.name(), v.value().shape());
+  }
+
+  private static Named auto(Variable v, List<Integer> plane, int from) {
     Shape shape = v.value().shape();
     if (shape.rank() == 3 && shape.dim(1) > 1) {
       return axis(v, 1, from);
@@ -151,8 +155,8 @@ public record Players(List<String> names, SequencedMap<String, Tensor> owners) {
     if (shape.size() <= FEW || shape.rank() < 3) {
       return elements(v, from);
     }
-    int height = Math.ceilDiv(shape.dim(-2), 14);
-    return grid(v, height, Math.ceilDiv(shape.dim(-1), 14), from);
+    int height = Math.ceilDiv(shape.dim(plane.get(0)), 14);
+    return grid(v, plane, height, Math.ceilDiv(shape.dim(plane.get(1)), 14), from);
   }
 
   private static Named elements(Variable v, int from) {
@@ -184,19 +188,22 @@ public record Players(List<String> names, SequencedMap<String, Tensor> owners) {
     return new Named(names, Tensor.of(shape, owners));
   }
 
-  private static Named grid(Variable v, int height, int width, int from) {
+  private static Named grid(Variable v, List<Integer> plane, int height, int width, int from) {
     Shape shape = v.value().shape();
-    if (shape.rank() < 3 || height < 1 || width < 1) {
+    if (plane.isEmpty() || height < 1 || width < 1) {
       throw new AttributionException(
           "players grid(%d,%d): blocks need a positive height and width and two axes; %s is %s"
               .formatted(height, width, v.name(), shape));
     }
-    int columns = shape.dim(-1);
-    int rows = shape.dim(-2);
+    int columns = shape.dim(plane.get(1));
+    int rows = shape.dim(plane.get(0));
+    int inner = shape.strides()[plane.get(1)];
     int across = Math.ceilDiv(columns, width);
     int down = Math.ceilDiv(rows, height);
     long[] owners = new long[shape.size()];
-    Arrays.setAll(owners, e -> from + (e / columns % rows / height) * across + e % columns / width);
+    Arrays.setAll(
+        owners,
+        e -> from + (e / inner / columns % rows / height) * across + e / inner % columns / width);
     List<String> names = new ArrayList<>();
     for (int k = 0; k < down * across; k++) {
       names.add("%s %d,%d".formatted(v.name(), k / across * height, k % across * width));

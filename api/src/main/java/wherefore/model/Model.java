@@ -51,6 +51,25 @@ public record Model(
                         .formatted(name, port, inputs.stream().map(Port::name).toList())));
   }
 
+  /**
+   * The axes of rows and columns in an input's or a layer's value: the two innermost, or for an
+   * image whose channels come last, as the card says, the two before. Empty if there are less than
+   * three axes.
+   */
+  public List<Integer> plane(String variable, Shape shape) {
+    if (shape.rank() < 3) {
+      return List.of();
+    }
+    boolean isImage = shape.rank() == 4 && inputs.stream().anyMatch(p -> p.name().equals(variable));
+    boolean isChannelsLast =
+        isImage
+            && card.preprocessing().orElse(new Preprocessing.Raw())
+                instanceof Preprocessing.Image image
+            && image.layout() == Preprocessing.Layout.NHWC;
+    int columns = shape.rank() - (isChannelsLast ? 2 : 1);
+    return List.of(columns - 1, columns);
+  }
+
   /** This model, computed another way. */
   public Model with(Network other) {
     return new Model(name, format, digest, source, card, inputs, outputs, other);

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.Explanation;
 import wherefore.attribution.Form;
@@ -23,6 +22,8 @@ import wherefore.tensor.Tensor;
 
 /** From an explanation to what is drawn. */
 final class Scenes {
+  private static final int MOST_FACTS = 16;
+
   private Scenes() {}
 
   /**
@@ -41,15 +42,20 @@ final class Scenes {
     Attribution attribution = explanation.attribution();
     List<String> facts = new ArrayList<>();
     attribution.provenance().ifPresent(p -> facts.add(target(explanation, p, isCompared(info))));
-    String numbers =
-        attribution.facts().entrySet().stream()
-            .map(f -> f.getKey() + " " + Numbers.text(f.getValue()))
-            .collect(Collectors.joining(", "));
-    if (!numbers.isEmpty()) {
-      facts.add(numbers);
-    }
+    numbers(attribution).ifPresent(facts::add);
     String model = explanation.request().model().name();
     return new Scene("%s: %s".formatted(model, explanation.request().method()), panels, facts);
+  }
+
+  /** The first facts; a document has them all. */
+  private static Optional<String> numbers(Attribution attribution) {
+    List<String> all =
+        attribution.facts().entrySet().stream()
+            .map(f -> f.getKey() + " " + Numbers.text(f.getValue()))
+            .toList();
+    String first = String.join(", ", all.subList(0, Math.min(MOST_FACTS, all.size())));
+    String rest = all.size() > MOST_FACTS ? ", and %d more".formatted(all.size() - MOST_FACTS) : "";
+    return all.isEmpty() ? Optional.empty() : Optional.of(first + rest);
   }
 
   /** Whether the method compares with a baseline, as far as is known of it. */

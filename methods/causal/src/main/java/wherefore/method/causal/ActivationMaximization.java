@@ -18,7 +18,7 @@ import wherefore.attribution.Need;
 import wherefore.attribution.Option;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.Subject;
-import wherefore.attribution.Variable;
+import wherefore.model.Model;
 import wherefore.tensor.Tensor;
 
 /**
@@ -99,6 +99,7 @@ public final class ActivationMaximization
 
   @Override
   public Attribution attribute(AttributionRequest request, Settings options, Evaluator evaluator) {
+    Model model = evaluator.subject().model();
     Layout layout = new Layout(evaluator.subject().variables());
     double[] x = layout.baseline(0);
     double start = output(evaluator, layout, x);
@@ -112,7 +113,7 @@ public final class ActivationMaximization
     return Attribution.of(layout.attributions(x))
         .fact("output-at-start", start)
         .fact("output", output(evaluator, layout, x))
-        .fact("variation", layout.sum(x, (v, part) -> Planes.variation(part, v.value().shape())));
+        .fact("variation", layout.sum(x, (v, part) -> Planes.of(model, v).variation(part)));
   }
 
   private static double output(Evaluator evaluator, Layout layout, double[] x) {
@@ -123,14 +124,15 @@ public final class ActivationMaximization
   /** The gradient of the target at the moved input, moved back, with that of the prices. */
   private static double[] slope(
       Evaluator evaluator, Layout layout, Settings options, double[] x, SplittableRandom random) {
+    Model model = evaluator.subject().model();
     Map<String, int[]> moves = new HashMap<>();
     double[] moved =
         layout.mapped(
             x,
             (v, part) -> {
-              int[] move = move(v, options.jitter(), random);
+              int[] move = move(Planes.of(model, v), options.jitter(), random);
               moves.put(v.name(), move);
-              return Planes.moved(part, v.value().shape(), move);
+              return Planes.of(model, v).moved(part, move);
             });
     Map<String, Tensor> out =
         evaluator.map(evaluator.subject().gradient(), layout.rows(List.of(moved)));
@@ -140,10 +142,9 @@ public final class ActivationMaximization
             (v, part) -> {
               int[] move = Objects.requireNonNull(moves.get(v.name()));
               int[] back = Arrays.stream(move).map(m -> -m).toArray();
-              return Planes.moved(part, v.value().shape(), back);
+              return Planes.of(model, v).moved(part, back);
             });
-    double[] rough =
-        layout.mapped(x, (v, part) -> Planes.variationGradient(part, v.value().shape()));
+    double[] rough = layout.mapped(x, (v, part) -> Planes.of(model, v).variationGradient(part));
     for (int i = 0; i < x.length; i++) {
       gradient[i] -= options.variation() * rough[i] + options.decay() * x[i];
     }
@@ -157,9 +158,9 @@ public final class ActivationMaximization
         : slope;
   }
 
-  private static int[] move(Variable v, double part, SplittableRandom random) {
-    return Planes.axes(v.value().shape()).stream()
-        .mapToInt(axis -> (int) (part * v.value().shape().dim(axis)))
+  private static int[] move(Planes planes, double part, SplittableRandom random) {
+    return planes.axes().stream()
+        .mapToInt(axis -> (int) (part * planes.shape().dim(axis)))
         .map(most -> random.nextInt(-most, most + 1))
         .toArray();
   }

@@ -2,35 +2,41 @@ package wherefore.method.causal;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import wherefore.attribution.Variable;
+import wherefore.model.Model;
 import wherefore.tensor.Shape;
 
 /**
- * An array's spatial axes: those behind the batch and the channels. An array without any is left as
- * it is by all of these.
+ * Arrays of a shape along their spatial axes; without any they are left as they are.
+ *
+ * @param axes those behind the batch and the channels; of an image whose channels come last, those
+ *     between
  */
-final class Planes {
+record Planes(Shape shape, List<Integer> axes) {
   private static final int SPATIAL = 2;
 
-  private Planes() {}
-
-  static List<Integer> axes(Shape shape) {
-    return IntStream.range(Math.min(SPATIAL, shape.rank()), shape.rank()).boxed().toList();
+  static Planes of(Model model, Variable v) {
+    Shape shape = v.value().shape();
+    List<Integer> plane = model.plane(v.name(), shape);
+    int rank = shape.rank();
+    return new Planes(
+        shape, rank == 4 ? plane : IntStream.range(Math.min(SPATIAL, rank), rank).boxed().toList());
   }
 
   /**
    * The elements moved along each spatial axis; those that leave at an end come back at the other.
    *
-   * @param by an entry a spatial axis
+   * @param by an entry an axis
    */
-  static double[] moved(double[] x, Shape shape, int[] by) {
+  double[] moved(double[] x, int[] by) {
     double[] moved = x;
     for (int k = 0; k < by.length; k++) {
-      moved = roll(moved, shape, axes(shape).get(k), by[k]);
+      moved = rolled(moved, axes.get(k), by[k]);
     }
     return moved;
   }
 
-  private static double[] roll(double[] x, Shape shape, int axis, int by) {
+  private double[] rolled(double[] x, int axis, int by) {
     int extent = shape.dim(axis);
     int stride = shape.strides()[axis];
     double[] rolled = new double[x.length];
@@ -42,9 +48,9 @@ final class Planes {
   }
 
   /** Σ (x_{k+1} − x_k)² along the spatial axes. */
-  static double variation(double[] x, Shape shape) {
+  double variation(double[] x) {
     double sum = 0;
-    for (int axis : axes(shape)) {
+    for (int axis : axes) {
       int stride = shape.strides()[axis];
       for (int i = 0; i < x.length; i++) {
         if (i / stride % shape.dim(axis) + 1 < shape.dim(axis)) {
@@ -56,9 +62,9 @@ final class Planes {
   }
 
   /** The gradient of {@link #variation}. */
-  static double[] variationGradient(double[] x, Shape shape) {
+  double[] variationGradient(double[] x) {
     double[] gradient = new double[x.length];
-    for (int axis : axes(shape)) {
+    for (int axis : axes) {
       int stride = shape.strides()[axis];
       for (int i = 0; i < x.length; i++) {
         if (i / stride % shape.dim(axis) + 1 < shape.dim(axis)) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -112,23 +113,25 @@ class ActivationMaximizationTest extends MethodContract {
   @Test
   void whatIsMovedComesBack() {
     Shape shape = Shape.of(1, 2, 4, 3);
+    Planes planes = new Planes(shape, List.of(2, 3));
     double[] x = TestModels.normal(new SplittableRandom(5), shape, 1).toDoubles();
-    double[] moved = Planes.moved(x, shape, new int[] {-1, 2});
+    double[] moved = planes.moved(x, new int[] {-1, 2});
     assertEquals(x[shape.dim(3) + 0], moved[2], "row 1, column 0 is now row 0, column 2");
-    assertArrayEquals(x, Planes.moved(moved, shape, new int[] {1, -2}));
+    assertArrayEquals(x, planes.moved(moved, new int[] {1, -2}));
   }
 
   @Test
   void theVariationsGradientIsItsDifference() {
     Shape shape = Shape.of(1, 2, 4, 3);
+    Planes planes = new Planes(shape, List.of(2, 3));
     double[] x = TestModels.normal(new SplittableRandom(6), shape, 1).toDoubles();
-    double[] gradient = Planes.variationGradient(x, shape);
+    double[] gradient = planes.variationGradient(x);
     for (int i = 0; i < x.length; i++) {
       double[] up = x.clone();
       double[] down = x.clone();
       up[i] += 1e-4;
       down[i] -= 1e-4;
-      double difference = (Planes.variation(up, shape) - Planes.variation(down, shape)) / 2e-4;
+      double difference = (planes.variation(up) - planes.variation(down)) / 2e-4;
       assertEquals(difference, gradient[i], 1e-8, "element " + i);
     }
   }

@@ -12,7 +12,6 @@ import wherefore.attribution.Subject;
 import wherefore.attribution.Variable;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
-import wherefore.model.Preprocessing;
 import wherefore.propagate.Vjp;
 import wherefore.tensor.ElementType;
 import wherefore.tensor.Shape;
@@ -54,17 +53,9 @@ record Scales(Subject subject, double sigma, int steps) {
     return Tensor.of(shape, k == steps ? sharp : Blur.over(sharp, shape, axes(v), s));
   }
 
-  /** Columns and rows: the two innermost axes, if the model's card doesn't put channels last. */
+  /** Columns and rows. */
   private List<Integer> axes(Variable v) {
-    int last = v.value().shape().rank() - (channelsLast(v) ? 2 : 1);
-    return List.of(last, last - 1);
-  }
-
-  private boolean channelsLast(Variable v) {
-    return subject.model().inputs().stream().anyMatch(p -> p.name().equals(v.name()))
-        && subject.model().card().preprocessing().orElse(new Preprocessing.Raw())
-            instanceof Preprocessing.Image image
-        && image.layout() == Preprocessing.Layout.NHWC;
+    return subject.model().plane(v.name(), v.value().shape()).reversed();
   }
 
   /** For each variable (z_{k+1} − z_k) ⊙ ∂f_t/∂x in the middle of each leg. */

@@ -15,6 +15,7 @@ import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.Option;
 import wherefore.attribution.ProvidesMethod;
+import wherefore.attribution.Subject;
 import wherefore.attribution.Variable;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -78,7 +79,7 @@ public final class Occlusion implements AttributionMethod<Occlusion.Settings> {
     double output = Double.NaN;
     for (Variable v : evaluator.subject().variables()) {
       Removal removal = new Removal(evaluator, v);
-      List<Region> regions = regions(v, options);
+      List<Region> regions = regions(evaluator.subject(), v, options);
       values.put(v.name(), mean(v.value().shape(), regions, removal.differences(regions)));
       windows += regions.size();
       work += removal.work();
@@ -91,9 +92,9 @@ public final class Occlusion implements AttributionMethod<Occlusion.Settings> {
         .fact("work", work);
   }
 
-  private static List<Region> regions(Variable v, Settings options) {
+  private static List<Region> regions(Subject subject, Variable v, Settings options) {
     Shape shape = v.value().shape();
-    SlidingWindow sliding = SlidingWindow.parse(options.window(), options.stride(), v);
+    SlidingWindow sliding = SlidingWindow.parse(options.window(), options.stride(), subject, v);
     List<Region> regions = new ArrayList<>();
     sliding.each((lows, highs) -> regions.add(Region.box(lows, highs, shape)));
     return regions;

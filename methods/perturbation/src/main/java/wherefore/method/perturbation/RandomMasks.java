@@ -40,9 +40,10 @@ final class RandomMasks {
     List<String> names = new ArrayList<>();
     SequencedMap<String, Tensor> owners = new LinkedHashMap<>();
     for (Variable v : subject.variables()) {
-      Plane plane = plane(v.value().shape(), cells, names.size());
+      List<Integer> axes = axes(subject, v);
+      Plane plane = plane(v.value().shape(), axes, cells, names.size());
       planes.add(plane);
-      owners.put(v.name(), owners(v.value().shape(), plane));
+      owners.put(v.name(), owners(v.value().shape(), axes, plane));
       for (int p = 0; p < plane.size(); p++) {
         names.add("%s %d,%d".formatted(v.name(), p / plane.width(), p % plane.width()));
       }
@@ -50,12 +51,18 @@ final class RandomMasks {
     this.positions = new Players(names, owners);
   }
 
-  /** Images over their two innermost axes, sequences over the second, tables each by itself. */
-  private static Plane plane(Shape shape, int cells, int first) {
-    int height = shape.rank() > 3 ? shape.dim(-2) : 1;
-    int width = shape.rank() > 3 ? shape.dim(-1) : shape.rank() == 3 ? shape.dim(1) : shape.size();
+  /** Images over rows and columns, sequences over the second axis, tables over none. */
+  private static List<Integer> axes(Subject subject, Variable v) {
+    Shape shape = v.value().shape();
+    return shape.rank() == 3 ? List.of(1) : subject.model().plane(v.name(), shape);
+  }
+
+  /** Of a table each element by itself. */
+  private static Plane plane(Shape shape, List<Integer> axes, int cells, int first) {
+    int height = axes.size() < 2 ? 1 : shape.dim(axes.get(0));
+    int width = axes.isEmpty() ? shape.size() : shape.dim(axes.getLast());
     int[] cell =
-        shape.rank() < 3
+        axes.isEmpty()
             ? new int[] {1, 1}
             : new int[] {Math.ceilDiv(height, cells), Math.ceilDiv(width, cells)};
     int[] points = {points(height, cell[0]), points(width, cell[1])};
@@ -67,9 +74,9 @@ final class RandomMasks {
     return (extent + cell - 2) / cell + 2;
   }
 
-  private static Tensor owners(Shape shape, Plane plane) {
+  private static Tensor owners(Shape shape, List<Integer> axes, Plane plane) {
     long[] owners = new long[shape.size()];
-    int inner = shape.rank() == 3 ? shape.dim(2) : 1;
+    int inner = axes.isEmpty() ? 1 : shape.strides()[axes.getLast()];
     for (int e = 0; e < owners.length; e++) {
       owners[e] = plane.first() + e / inner % plane.size();
     }

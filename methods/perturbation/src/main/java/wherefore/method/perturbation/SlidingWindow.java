@@ -3,6 +3,7 @@ package wherefore.method.perturbation;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 import wherefore.attribution.AttributionException;
+import wherefore.attribution.Subject;
 import wherefore.attribution.Variable;
 import wherefore.tensor.Shape;
 
@@ -17,9 +18,9 @@ record SlidingWindow(int[] dims, int[] extents, int[] strides) {
   private static final int ACROSS = 14;
 
   /** From the text forms: {@code 3,16,16}, {@code auto}. */
-  static SlidingWindow parse(String window, String stride, Variable v) {
+  static SlidingWindow parse(String window, String stride, Subject subject, Variable v) {
     int[] dims = v.value().shape().axes(1, v.value().shape().rank()).dims();
-    int[] extents = isAuto(window) ? usual(dims) : numbers("window", window, v, dims);
+    int[] extents = isAuto(window) ? usual(dims, subject, v) : numbers("window", window, v, dims);
     int[] strides = isAuto(stride) ? halves(dims, extents) : numbers("stride", stride, v, dims);
     for (int a = 0; a < dims.length; a++) {
       if (extents[a] > dims[a]) {
@@ -44,13 +45,13 @@ record SlidingWindow(int[] dims, int[] extents, int[] strides) {
     return Arrays.toString(numbers).replaceAll("[\\[\\] ]", "");
   }
 
-  private static int[] usual(int[] dims) {
+  private static int[] usual(int[] dims, Subject subject, Variable v) {
     int[] extents = dims.clone();
     switch (dims.length) {
       case 1, 2 -> extents[0] = 1;
       default -> {
-        for (int a = dims.length - 2; a < dims.length; a++) {
-          extents[a] = Math.ceilDiv(dims[a], ACROSS);
+        for (int axis : subject.model().plane(v.name(), v.value().shape())) {
+          extents[axis - 1] = Math.ceilDiv(dims[axis - 1], ACROSS);
         }
       }
     }

@@ -62,15 +62,17 @@ final class Baselines {
    * The baselines of one input.
    *
    * @param baseline not {@link Baseline.Default}
+   * @param input its name, or a layer's
    * @return of the input's type, one or several along the first axis
    */
-  static Tensor of(Baseline baseline, String input, Tensor value, Seeds seeds) {
+  static Tensor of(Baseline baseline, Model model, String input, Tensor value, Seeds seeds) {
     return switch (baseline) {
       case Baseline.Default d -> throw new IllegalArgumentException("a default is resolved first");
       case Baseline.Zero z -> Tensor.zeros(value.type(), value.shape());
       case Baseline.Constant c -> Tensor.full(value.type(), value.shape(), c.value());
       case Baseline.Given g -> fitting(g, input, value);
-      case Baseline.Blurred b -> Blur.of(value, positive(b.sigma(), b));
+      case Baseline.Blurred b ->
+          Blur.of(value, model.plane(input, value.shape()), positive(b.sigma(), b));
       case Baseline.Uniform u -> uniform(u, input, value, seeds);
       case Baseline.Gaussian g -> gaussian(g, input, value, seeds);
       case Baseline.Boundary b -> throw new IllegalArgumentException("the model must be asked");

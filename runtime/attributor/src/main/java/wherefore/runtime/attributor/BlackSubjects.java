@@ -79,7 +79,8 @@ final class BlackSubjects {
   private SequencedMap<String, Tensor> baselines(Baseline baseline) {
     SequencedMap<String, Tensor> baselines = new LinkedHashMap<>();
     for (Port port : explained()) {
-      baselines.put(port.name(), Baselines.of(baseline, port.name(), value(port.name()), seeds));
+      baselines.put(
+          port.name(), Baselines.of(baseline, model, port.name(), value(port.name()), seeds));
     }
     return baselines;
   }

@@ -308,7 +308,7 @@ final class Subjects {
     for (Port port : model.inputs()) {
       Tensor value = tensor(request.inputs(), port.name());
       if (value.type().isFloating()) {
-        baselines.put(port.name(), Baselines.of(baseline, port.name(), value, seeds));
+        baselines.put(port.name(), Baselines.of(baseline, model, port.name(), value, seeds));
       }
     }
     embeddings.forEach(
@@ -359,7 +359,7 @@ final class Subjects {
   private Tensor lookedUp(Baseline baseline, String layer, String input, Tensor value) {
     Tensor integers = tensor(request.inputs(), input);
     if (!(baseline instanceof Baseline.Given given) || given.value().type().isFloating()) {
-      return Baselines.of(baseline, layer, value, seeds);
+      return Baselines.of(baseline, model, layer, value, seeds);
     }
     Tensor rows = Baselines.fitting(given, input, integers);
     return layers().at(layer, Set.of(), Map.of(input, rows));

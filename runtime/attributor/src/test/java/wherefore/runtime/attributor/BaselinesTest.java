@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import wherefore.attribution.Baseline;
 import wherefore.model.Model;
 import wherefore.model.ModelCard;
+import wherefore.model.Preprocessing;
 import wherefore.tensor.Npy;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -23,8 +24,8 @@ import wherefore.tensor.Tensor;
 class BaselinesTest {
   @TempDir Path folder;
 
-  private static Tensor of(Baseline baseline, Tensor value, long seed) {
-    return Baselines.of(baseline, "x", value, new Seeds(seed));
+  private Tensor of(Baseline baseline, Tensor value, long seed) {
+    return Baselines.of(baseline, model(null), "x", value, new Seeds(seed));
   }
 
   @Test
@@ -35,6 +36,42 @@ class BaselinesTest {
     Tensor two = Tensor.of(Shape.of(2, 3), 1.0, 2, 3, 4, 5, 6);
     assertEquals(
         Tensor.of(Shape.of(2, 3), 1f, 2, 3, 4, 5, 6), of(new Baseline.Given(two, "two"), x, 0));
+  }
+
+  @Test
+  void channelsThatComeLastAreNotBlurred() {
+    Model plain = model(null);
+    Preprocessing.Image image =
+        new Preprocessing.Image(
+            5,
+            4,
+            Preprocessing.Channels.RGB,
+            Preprocessing.Layout.NHWC,
+            List.of(1.0),
+            List.of(0.0),
+            List.of(1.0));
+    Model last =
+        new Model(
+            "last",
+            "test",
+            "",
+            "",
+            plain.card().withPreprocessing(image),
+            plain.inputs(),
+            plain.outputs(),
+            plain.network());
+    assertEquals(List.of(1, 2), last.plane("x", Shape.of(1, 4, 5, 3)));
+    assertEquals(List.of(2, 3), last.plane("conv1", Shape.of(1, 3, 4, 5)), "a layer");
+    assertEquals(List.of(2, 3), plain.plane("x", Shape.of(1, 3, 4, 5)));
+    assertEquals(List.of(), last.plane("x", Shape.of(1, 7)));
+    double[] values = new double[4 * 5 * 3];
+    values[(2 * 5 + 2) * 3 + 1] = 1; // one point in the second channel
+    Tensor x = Tensor.of(Shape.of(1, 4, 5, 3), values);
+    double[] blurred =
+        Baselines.of(new Baseline.Blurred(0.8), last, "x", x, new Seeds(0)).toDoubles();
+    for (int i = 0; i < blurred.length; i++) {
+      assertEquals(i % 3 == 1, blurred[i] > 0, "element " + i);
+    }
   }
 
   @Test
