@@ -97,12 +97,16 @@ public record Explained(
     lines.add(List.of("target", label + ", " + kind() + " " + number(value)));
     lines.add(List.of("method", method + described()));
     lines.add(List.of("sum", number(sum)));
-    Ledger.rest(facts).forEach((name, fact) -> lines.add(List.of(name, number(fact))));
+    Map<String, Double> rest = Ledger.rest(facts);
+    Parts.rest(rest).forEach((name, fact) -> lines.add(List.of(name, number(fact))));
     lines.add(List.of("took", "%s s on %s (%s)".formatted(number(seconds), backend, device)));
     files.forEach(f -> lines.add(List.of(f.kind(), f.path())));
     concepts().forEach((name, value) -> lines.add(List.of(name, number(value))));
     Ledger ledger = Ledger.of(facts);
-    return Listing.aligned(lines) + (ledger.entries().isEmpty() ? "" : "\n\n" + ledger.shown());
+    Parts parts = Parts.of(rest);
+    return Listing.aligned(lines)
+        + (parts.isEmpty() ? "" : "\n\n" + parts.shown())
+        + (ledger.entries().isEmpty() ? "" : "\n\n" + ledger.shown());
   }
 
   /** Attributions to units that the model's card names, the largest first. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -212,6 +213,22 @@ class ExplainTest {
     assertTrue(
         shown.matches("(?s).*LAYER +RECEIVED +PASSED ON +TO BIAS +TO STABILISER OR RULE.*"), shown);
     assertTrue(!shown.contains("received "), shown);
+  }
+
+  @Test
+  void partsOfAScoreAreATable() {
+    Map<String, Double> facts = new LinkedHashMap<>();
+    facts.put("tokens", 2.0);
+    facts.put("attention 0", 0.25);
+    facts.put("attention 1", 0.75);
+    facts.put("bias 1", 0.5);
+    assertEquals(List.of("tokens"), List.copyOf(Parts.rest(facts).keySet()));
+    assertEquals(
+        """
+        PLACE  ATTENTION  BIAS
+        0      0.25       -
+        1      0.75       0.5""",
+        Parts.of(facts).shown());
   }
 
   @Test
