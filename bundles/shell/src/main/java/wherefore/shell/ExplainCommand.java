@@ -24,18 +24,7 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
   private static final double LONGEST_SECONDS = 1e9;
 
   record Arguments(
-      @Argument(
-              value = "the model's name or file",
-              shows = "MODEL",
-              form = Argument.Form.EITHER,
-              completes = Names.MODEL)
-          String model,
-      @Argument(
-              value = "the input's file: an image, a table, a text, an array",
-              shows = "INPUT",
-              form = Argument.Form.EITHER,
-              completes = Names.FILE)
-          String input,
+      Example example,
       @Argument(
               value = "how it is explained; why:methods lists what there is",
               shows = "ID",
@@ -97,8 +86,8 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
   public Object run(Arguments a, Desk desk) throws Exception {
     Optional<Duration> deadline = a.deadline().map(ExplainCommand::duration);
     Outputs outputs = new Outputs(desk, a.out());
-    Model model = desk.model(a.model());
-    Input input = desk.input(model, a.input());
+    Model model = desk.model(a.example().model());
+    Input input = desk.input(model, a.example().input());
     AttributionRequest request = request(a, desk, model, input, deadline);
     Attribution attribution;
     try (Progress progress = new Progress("explaining", a.json())) {
@@ -109,7 +98,8 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
             .predict(model, request.inputs(), input.source(), 1);
     String port = model.inputs().get(0).name();
     Explanation explanation =
-        new Explanation(request, attribution, Map.of(port, desk.file(a.input()).toString()));
+        new Explanation(
+            request, attribution, Map.of(port, desk.file(a.example().input()).toString()));
     List<Outputs.Written> files =
         outputs.write(
             explanation,

@@ -12,18 +12,7 @@ import wherefore.tensor.Tensor;
 /** {@code why:intervene}. */
 final class InterveneCommand implements Command<InterveneCommand.Arguments> {
   record Arguments(
-      @Argument(
-              value = "the model's name or file",
-              shows = "MODEL",
-              form = Argument.Form.EITHER,
-              completes = Names.MODEL)
-          String model,
-      @Argument(
-              value = "the input's file: an image, a table, a text, an array",
-              shows = "INPUT",
-              form = Argument.Form.EITHER,
-              completes = Names.FILE)
-          String input,
+      Example example,
       @Argument(
               value = "sets a layer, a unit of it as LAYER[i], or a concept of the model's card",
               shows = "LAYER=VALUE",
@@ -53,8 +42,8 @@ final class InterveneCommand implements Command<InterveneCommand.Arguments> {
               ? "intervene: --set LAYER[i]=VALUE is missing: what shall be set?"
               : "intervene: --top is " + a.top() + "; it must be at least 1");
     }
-    Model model = desk.model(a.model());
-    Input input = desk.input(model, a.input());
+    Model model = desk.model(a.example().model());
+    Input input = desk.input(model, a.example().input());
     Map<String, Tensor> inputs = input.inputs(model);
     Units units = new Units(model, inputs);
     List<Intervention> set = a.set().keySet().stream().map(units::named).toList();

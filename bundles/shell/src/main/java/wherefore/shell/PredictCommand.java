@@ -7,18 +7,7 @@ import wherefore.model.Model;
 /** {@code why:predict}. */
 final class PredictCommand implements Command<PredictCommand.Arguments> {
   record Arguments(
-      @Argument(
-              value = "the model's name or file",
-              shows = "MODEL",
-              form = Argument.Form.EITHER,
-              completes = Names.MODEL)
-          String model,
-      @Argument(
-              value = "the input's file: an image, a table, a text, an array",
-              shows = "INPUT",
-              form = Argument.Form.EITHER,
-              completes = Names.FILE)
-          String input,
+      Example example,
       @Argument(value = "how many elements of the output", shows = "N", byDefault = "5") int top,
       @Argument(
               value = "what to run on instead of the best there is",
@@ -38,8 +27,8 @@ final class PredictCommand implements Command<PredictCommand.Arguments> {
     if (a.top() < 1) {
       throw Failure.usage("predict: --top is " + a.top() + "; it must be at least 1");
     }
-    Model model = desk.model(a.model());
-    Input input = desk.input(model, a.input());
+    Model model = desk.model(a.example().model());
+    Input input = desk.input(model, a.example().input());
     Prediction prediction =
         new Predictor(desk.attributor(), a.backend())
             .predict(model, input.inputs(model), input.source(), a.top());

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a command is spoken to: derived from its arguments record, whose components bear {@link
@@ -74,9 +75,14 @@ record Syntax<A extends Record>(String command, String summary, Class<A> type) {
     }
   }
 
-  /** All arguments, in order. */
+  /** All arguments, in order; those of a record within the record stand in its place. */
   List<Item> items() {
-    return Arrays.stream(type.getRecordComponents()).map(Syntax::item).toList();
+    return items(type).toList();
+  }
+
+  private static Stream<Item> items(Class<?> record) {
+    return Arrays.stream(record.getRecordComponents())
+        .flatMap(c -> c.getType().isRecord() ? items(c.getType()) : Stream.of(item(c)));
   }
 
   private static Item item(RecordComponent c) {
@@ -110,7 +116,7 @@ record Syntax<A extends Record>(String command, String summary, Class<A> type) {
       }
     }
     assign(places, given);
-    return create(given);
+    return create(type, given);
   }
 
   private void option(String text, Deque<String> rest, Map<String, List<String>> given) {
@@ -162,21 +168,28 @@ record Syntax<A extends Record>(String command, String summary, Class<A> type) {
     }
   }
 
-  private A create(Map<String, List<String>> given) {
-    List<Item> items = items();
-    Object[] values =
-        items.stream().map(i -> read(i, given.getOrDefault(i.name(), List.of()))).toArray();
+  private <R> R create(Class<R> record, Map<String, List<String>> given) {
+    RecordComponent[] components = record.getRecordComponents();
+    Object[] values = Arrays.stream(components).map(c -> value(c, given)).toArray();
     try {
       var constructor =
-          type.getDeclaredConstructor(
-              items.stream().map(i -> i.component().getType()).toArray(Class<?>[]::new));
+          record.getDeclaredConstructor(
+              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
       constructor.setAccessible(true);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
       throw refused(String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage()));
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("arguments record " + type + " can't be made", e);
+      throw new IllegalStateException("arguments record " + record + " can't be made", e);
     }
+  }
+
+  private Object value(RecordComponent c, Map<String, List<String>> given) {
+    if (c.getType().isRecord()) {
+      return create(c.getType(), given);
+    }
+    Item item = item(c);
+    return read(item, given.getOrDefault(item.name(), List.of()));
   }
 
   private Object read(Item item, List<String> given) {

@@ -12,18 +12,7 @@ import wherefore.tensor.Tensor;
 /** {@code why:traverse}. */
 final class TraverseCommand implements Command<TraverseCommand.Arguments> {
   record Arguments(
-      @Argument(
-              value = "the model's name or file",
-              shows = "MODEL",
-              form = Argument.Form.EITHER,
-              completes = Names.MODEL)
-          String model,
-      @Argument(
-              value = "the input's file: an image, a table, a text, an array",
-              shows = "INPUT",
-              form = Argument.Form.EITHER,
-              completes = Names.FILE)
-          String input,
+      Example example,
       @Argument(
               value = "what is swept: a layer, a unit of it as LAYER[i], or a concept",
               shows = "LAYER",
@@ -51,8 +40,8 @@ final class TraverseCommand implements Command<TraverseCommand.Arguments> {
   @Override
   public Object run(Arguments a, Desk desk) throws Exception {
     check(a);
-    Model model = desk.model(a.model());
-    Input input = desk.input(model, a.input());
+    Model model = desk.model(a.example().model());
+    Input input = desk.input(model, a.example().input());
     Map<String, Tensor> inputs = input.inputs(model);
     Units units = new Units(model, inputs);
     Intervention axis = units.named(a.axis());

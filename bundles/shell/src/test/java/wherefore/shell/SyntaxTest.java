@@ -37,8 +37,8 @@ class SyntaxTest {
                 "--probability",
                 "--seed",
                 "-3"));
-    assertEquals("digits", a.model());
-    assertEquals("seven.png", a.input());
+    assertEquals("digits", a.example().model());
+    assertEquals("seven.png", a.example().input());
     assertEquals("integrated-gradients", a.method());
     assertEquals(List.of("a.png", "b.npy"), a.out());
     assertEquals(Map.of("steps", "5", "quadrature", "trapezoid"), a.option());
@@ -51,13 +51,14 @@ class SyntaxTest {
   @Test
   void whatIsGivenByOptionNeedsNoPlace() {
     ExplainCommand.Arguments a = explain.parse(List.of("--model", "digits", "seven.png"));
-    assertEquals("digits", a.model());
-    assertEquals("seven.png", a.input());
+    assertEquals("digits", a.example().model());
+    assertEquals("seven.png", a.example().input());
   }
 
   @Test
   void nothingIsAnOptionBehindTwoDashes() {
-    assertEquals("--odd.png", explain.parse(List.of("digits", "--", "--odd.png")).input());
+    assertEquals(
+        "--odd.png", explain.parse(List.of("digits", "--", "--odd.png")).example().input());
     assertFalse(Syntax.asksHelp(List.of("digits", "--", "--help")));
     assertTrue(Syntax.asksHelp(List.of("digits", "--help")));
   }

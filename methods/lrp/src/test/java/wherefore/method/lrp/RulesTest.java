@@ -235,54 +235,48 @@ class RulesTest {
     }
   }
 
-  /** y = dense(sigmoid(x u) ⊙ tanh(x v)): the gate gets none (Arras 2017). */
-  @Test
-  void aGateGetsNoneTheSignalAll() {
-    Loops u = Loops.random(7, 5, 6, 0.2);
-    Loops v = Loops.random(8, 5, 6, 0.2);
-    Model model =
-        TestModels.of(
-            "gated",
-            Shape.of(5),
-            3,
-            (b, x) -> {
-              Value gate = b.unary(UnaryFunction.SIGMOID, dense(b, "gate", x, u));
-              Value signal = b.unary(UnaryFunction.TANH, dense(b, "signal", x, v));
-              return dense(b, "head", b.mul(signal, gate), SECOND);
-            });
-    double[] gate = Arrays.stream(u.z(X)).map(z -> 1 / (1 + Math.exp(-z))).toArray();
-    double[] h = tanh(v.z(X));
-    Arrays.setAll(h, i -> h[i] * gate[i]);
-    double[] expected = v.back(Rule.EPSILON, X, SECOND.back(Rule.EPSILON, h, seed(SECOND.z(h))));
-    assertArrayEquals(expected, explain(model, X).value().toDoubles(), 1e-12);
+  private static final Loops U = Loops.random(7, 5, 6, 0.2);
+  private static final Loops V = Loops.random(8, 5, 6, 0.2);
+
+  /** y = dense(σ(x u) ⊙ tanh(x v)). */
+  private static Model product(UnaryFunction function) {
+    return TestModels.of(
+        "product",
+        Shape.of(5),
+        3,
+        (b, x) -> {
+          Value first = b.unary(function, dense(b, "first", x, U));
+          Value second = b.unary(UnaryFunction.TANH, dense(b, "second", x, V));
+          return dense(b, "head", b.mul(second, first), SECOND);
+        });
   }
 
-  /** y = dense(tanh(x u) ⊙ tanh(x v)): neither is a gate, so each gets half (Achtibat 2024). */
+  /** Of a sigmoid and a signal the gate gets none (Arras 2017). */
+  @Test
+  void aGateGetsNoneTheSignalAll() {
+    double[] gate = sigmoid(U.z(X));
+    double[] h = tanh(V.z(X));
+    Arrays.setAll(h, i -> h[i] * gate[i]);
+    double[] expected = V.back(Rule.EPSILON, X, SECOND.back(Rule.EPSILON, h, seed(SECOND.z(h))));
+    double[] found = explain(product(UnaryFunction.SIGMOID), X).value().toDoubles();
+    assertArrayEquals(expected, found, 1e-12);
+  }
+
+  /** Of two signals neither is a gate: each gets half (Achtibat 2024). */
   @Test
   void twoSignalsShareHalfAndHalf() {
-    Loops u = Loops.random(7, 5, 6, 0.2);
-    Loops v = Loops.random(8, 5, 6, 0.2);
-    Model model =
-        TestModels.of(
-            "bilinear",
-            Shape.of(5),
-            3,
-            (b, x) -> {
-              Value one = b.unary(UnaryFunction.TANH, dense(b, "one", x, u));
-              Value two = b.unary(UnaryFunction.TANH, dense(b, "two", x, v));
-              return dense(b, "head", b.mul(one, two), SECOND);
-            });
-    double[] product = tanh(u.z(X));
-    double[] two = tanh(v.z(X));
+    double[] product = tanh(U.z(X));
+    double[] two = tanh(V.z(X));
     Arrays.setAll(product, i -> product[i] * two[i]);
     double[] half = SECOND.back(Rule.EPSILON, product, seed(SECOND.z(product)));
     // the norm rule's stabiliser, of half a product each
     Arrays.setAll(half, i -> half[i] / 2 * product[i] / Loops.stable(product[i]));
-    double[] first = u.back(Rule.EPSILON, X, half);
-    double[] second = v.back(Rule.EPSILON, X, half);
+    double[] first = U.back(Rule.EPSILON, X, half);
+    double[] second = V.back(Rule.EPSILON, X, half);
     double[] expected = new double[5];
     Arrays.setAll(expected, i -> first[i] + second[i]);
-    assertArrayEquals(expected, explain(model, X).value().toDoubles(), 1e-12);
+    double[] found = explain(product(UnaryFunction.TANH), X).value().toDoubles();
+    assertArrayEquals(expected, found, 1e-12);
   }
 
   /** Two steps of an LSTM; the gates get none, the cell's sum shares by contribution. */
