@@ -159,10 +159,34 @@ final class Checking {
       Dry.Rates rates,
       Others others) {
     Subjects.Wishes wishes = Subjects.Wishes.of(method, asked, options);
-    Subjects.Found found = guarded("", () -> runner.subject(asked, wishes, batches, new Seeds(0)));
+    Noting noting = new Noting(batches, new ArrayList<>());
+    Subjects.Found found = guarded("", () -> runner.subject(asked, wishes, noting, new Seeds(0)));
     Dry dry = new Dry(found.subject(), settings, call, isBlack(), rates, others);
-    dry.passed(found.firstPass());
+    if (!isBlack()) {
+      dry.passed(found.firstPass(), noting.programs().get(0).graph().apply(1));
+    }
     return dry;
+  }
+
+  /** Keeps what is run, the pass that finds the target first. */
+  private record Noting(Batching batches, List<Program> programs) implements Batching {
+    @Override
+    public void run(Program program, Rows rows, Map<String, Tensor> others, Sink sink) {
+      programs.add(program);
+      batches.run(program, rows, others, sink);
+    }
+
+    @Override
+    public Map<String, Tensor> sum(
+        Program program, Rows rows, double[] weights, Map<String, Tensor> others, Sink sink) {
+      programs.add(program);
+      return batches.sum(program, rows, weights, others, sink);
+    }
+
+    @Override
+    public long evaluated() {
+      return batches.evaluated();
+    }
   }
 
   private <T> T guarded(String what, Supplier<T> work) {

@@ -56,14 +56,20 @@ final class Dry implements Evaluator {
         : new Feasibility.Method(id, obstacle, cost, 0, 0, 0, 0, 0);
   }
 
-  /** What a method gets from the pass that finds the target, which is counted as a forward pass. */
-  void passed(Map<String, Tensor> found) {
+  /**
+   * What a method gets from the pass that finds the target.
+   *
+   * @param pass its graph; what a method wants of it beside the target goes back
+   */
+  void passed(Map<String, Tensor> found, Graph pass) {
     firstPass = found;
-    Graph graph = new Prune().apply(subject.graph(1));
+    Graph graph = new Prune().apply(pass);
     long work = Multiplications.of(graph);
+    boolean isBack = !found.isEmpty();
     forward++;
+    backward += isBack ? 1 : 0;
     multiplications += work;
-    seconds += work / rates.forward;
+    seconds += work / (isBack ? rates.backward : rates.forward);
     bytes = Math.max(bytes, Liveness.of(graph).peakBytes());
   }
 
