@@ -1,5 +1,6 @@
 package wherefore.attribution;
 
+import java.util.BitSet;
 import java.util.Optional;
 import wherefore.graph.Composite;
 import wherefore.graph.Graph;
@@ -52,23 +53,12 @@ public final class SpatialLayers {
   }
 
   private Optional<String> before(Node scored) {
-    boolean[] reaches = reaching(scored);
+    BitSet needed = graph.needed(scored.id());
     return graph.layers().entrySet().stream()
-        .filter(e -> e.getValue().id() < scored.id() && reaches[e.getValue().id()])
+        .filter(e -> e.getValue().id() < scored.id() && needed.get(e.getValue().id()))
         .filter(e -> spatial[e.getValue().id()] && places(e.getValue()) > 1)
         .reduce((first, second) -> first.getValue().id() > second.getValue().id() ? first : second)
         .map(e -> e.getKey());
-  }
-
-  private boolean[] reaching(Node scored) {
-    boolean[] reaches = new boolean[graph.nodes().size()];
-    reaches[scored.id()] = true;
-    for (Node node : graph.nodes().reversed()) {
-      if (reaches[node.id()]) {
-        node.inputs().forEach(in -> reaches[in] = true);
-      }
-    }
-    return reaches;
   }
 
   private static int places(Node node) {

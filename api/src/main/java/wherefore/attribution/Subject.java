@@ -75,15 +75,19 @@ public final class Subject {
      * one starts at each row's target.
      */
     public SequencedMap<String, Value> propagated(RuleBook book) {
-      GraphBuilder b = target.builder();
-      Value one = b.expand(b.number(1, target), target.shape());
-      List<Value> asked = List.copyOf(points.values());
-      List<Value> shares = Backward.run(b, Map.of(target, one), asked, book);
+      List<Value> shares = arriving(List.copyOf(points.values()), book);
       SequencedMap<String, Value> byName = new LinkedHashMap<>();
       for (String name : points.keySet()) {
         byName.put(name, shares.get(byName.size()));
       }
       return byName;
+    }
+
+    /** As {@link #propagated}, to any values of the graph. */
+    public List<Value> arriving(List<Value> at, RuleBook book) {
+      GraphBuilder b = target.builder();
+      Value one = b.expand(b.number(1, target), target.shape());
+      return Backward.run(b, Map.of(target, one), at, book);
     }
   }
 
@@ -199,9 +203,8 @@ public final class Subject {
   }
 
   private static Node input(Graph graph, String name) {
-    return graph.nodes().stream()
-        .filter(n -> n.op() instanceof Leaf.Input i && i.name().equals(name))
-        .findFirst()
+    return graph
+        .input(name)
         .orElseThrow(() -> new AttributionException("the model has no input " + name));
   }
 

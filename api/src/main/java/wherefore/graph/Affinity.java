@@ -16,7 +16,7 @@ public final class Affinity {
    * @param output a node's id
    */
   public static Optional<Node> obstacle(Graph graph, Set<Integer> sources, int output) {
-    BitSet needed = needed(graph, output);
+    BitSet needed = graph.needed(output);
     BitSet varies = new BitSet();
     sources.forEach(varies::set);
     for (Node node : graph.nodes()) {
@@ -42,16 +42,5 @@ public final class Affinity {
       }
     }
     return true;
-  }
-
-  private static BitSet needed(Graph graph, int output) {
-    BitSet needed = new BitSet();
-    needed.set(output);
-    for (int id = output; id >= 0; id--) {
-      if (needed.get(id)) {
-        graph.node(id).inputs().forEach(needed::set);
-      }
-    }
-    return needed;
   }
 }

@@ -1,11 +1,13 @@
 package wherefore.graph;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -72,6 +74,25 @@ public record Graph(List<Node> nodes, SequencedMap<String, Integer> outputs) {
       }
     }
     return inputs;
+  }
+
+  /** The input of a name, if there is one. */
+  public Optional<Node> input(String name) {
+    return nodes.stream()
+        .filter(n -> n.op() instanceof Leaf.Input input && input.name().equals(name))
+        .findFirst();
+  }
+
+  /** What a node depends on, and the node itself, by their ids. */
+  public BitSet needed(int id) {
+    BitSet needed = new BitSet();
+    needed.set(id);
+    for (int at = id; at >= 0; at--) {
+      if (needed.get(at)) {
+        nodes.get(at).inputs().forEach(needed::set);
+      }
+    }
+    return needed;
   }
 
   /**

@@ -43,7 +43,7 @@ public final class Incremental {
 
   private final Graph graph;
   private final int rows;
-  private final BitSet needed = new BitSet();
+  private final BitSet needed;
   private final BitSet varies = new BitSet();
   private final @Nullable Boxes[] boxes;
   private final @Nullable Locality[] localities;
@@ -55,12 +55,7 @@ public final class Incremental {
     this.rows = changed.starts().isEmpty() ? 0 : changed.starts().get(0).length;
     this.boxes = new Boxes[graph.nodes().size()];
     this.localities = new Locality[boxes.length];
-    needed.set(target);
-    for (int id = target; id >= 0; id--) {
-      if (needed.get(id) && id != source) {
-        graph.node(id).inputs().forEach(needed::set);
-      }
-    }
+    this.needed = graph.needed(target);
     boxes[source] = changed;
     varies.set(source);
     graph.nodes().stream().filter(n -> n.id() > source && needed.get(n.id())).forEach(this::follow);

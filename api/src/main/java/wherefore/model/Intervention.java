@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.GraphException;
-import wherefore.graph.Leaf;
 import wherefore.graph.Node;
 import wherefore.graph.Value;
 import wherefore.tensor.ElementType;
@@ -94,11 +93,7 @@ public record Intervention(String layer, List<Integer> place) {
 
   /** The node that it sets: a layer's output, or an input. */
   public Node node(Graph graph) {
-    Node node =
-        graph.nodes().stream()
-            .filter(n -> n.op() instanceof Leaf.Input input && input.name().equals(layer))
-            .findFirst()
-            .orElseGet(() -> graph.layer(layer));
+    Node node = graph.input(layer).orElseGet(() -> graph.layer(layer));
     check(node);
     return node;
   }

@@ -13,6 +13,7 @@ import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Baseline;
 import wherefore.attribution.Explanation;
+import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Target;
 import wherefore.model.Input;
 import wherefore.model.Model;
@@ -100,18 +101,12 @@ final class ExplainCommand implements Command<ExplainCommand.Arguments> {
     Explanation explanation =
         new Explanation(
             request, attribution, Map.of(port, desk.file(a.example().input()).toString()));
+    Optional<MethodInfo> info = desk.info(a.method());
     List<Outputs.Written> files =
         outputs.write(
-            explanation,
-            Scenes.of(explanation, Map.of(port, input), desk.info(a.method())),
-            Style.DEFAULT);
+            explanation, Scenes.of(explanation, Map.of(port, input), info), Style.DEFAULT);
     Explained explained =
-        Explained.of(
-            explanation,
-            prediction,
-            input.source(),
-            Scenes.isCompared(desk.info(a.method())),
-            files);
+        Explained.of(explanation, prediction, input.source(), Scenes.isCompared(info), files);
     return a.json() ? new Json(explained) : explained;
   }
 

@@ -15,10 +15,7 @@ import wherefore.attribution.MethodInfo;
 import wherefore.attribution.Need;
 import wherefore.attribution.SpatialLayers;
 import wherefore.attribution.Subject;
-import wherefore.graph.GraphBuilder;
 import wherefore.graph.Value;
-import wherefore.propagate.Backward;
-import wherefore.propagate.RuleBook;
 import wherefore.propagate.Vjp;
 
 /**
@@ -74,16 +71,9 @@ abstract class GradientMap implements AttributionMethod<MapSettings> {
     MapLayer layer = MapLayer.of(request);
     check(request, layer);
     Value a = trace.network().of(layer.node());
-    Value g = arriving(trace, a, Vjp.book());
+    Value g = trace.arriving(List.of(a), Vjp.book()).get(0);
     return MapFrame.of(request, layer, options.upsample())
         .finished(map(layer, a, g), options.relu());
-  }
-
-  /** What arrives at a value when one starts at the target. */
-  static Value arriving(Subject.Trace trace, Value at, RuleBook book) {
-    GraphBuilder b = at.builder();
-    Value one = b.expand(b.number(1, trace.target()), trace.target().shape());
-    return Backward.run(b, Map.of(trace.target(), one), List.of(at), book).get(0);
   }
 
   @Override

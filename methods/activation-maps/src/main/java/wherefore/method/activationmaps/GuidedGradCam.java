@@ -1,6 +1,7 @@
 package wherefore.method.activationmaps;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
@@ -17,10 +18,7 @@ import wherefore.attribution.Option;
 import wherefore.attribution.ProvidesMethod;
 import wherefore.attribution.SpatialLayers;
 import wherefore.attribution.Subject;
-import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
-import wherefore.graph.Leaf;
-import wherefore.graph.Node;
 import wherefore.graph.Value;
 import wherefore.propagate.ReluBooks;
 import wherefore.propagate.Vjp;
@@ -72,19 +70,12 @@ public final class GuidedGradCam implements AttributionMethod<GuidedGradCam.Sett
     MapLayer layer = MapLayer.of(request);
     MapFrame frame = MapFrame.ofInput(request, layer);
     Value a = trace.network().of(layer.node());
-    Value map = new GradCam().map(layer, a, GradientMap.arriving(trace, a, Vjp.book()));
-    Value x = trace.network().of(input(layer.graph(), frame.name()));
-    Value excited = GradientMap.arriving(trace, x, ReluBooks.guided());
+    Value map = new GradCam().map(layer, a, trace.arriving(List.of(a), Vjp.book()).get(0));
+    Value x = trace.network().of(layer.graph().input(frame.name()).orElseThrow());
+    Value excited = trace.arriving(List.of(x), ReluBooks.guided()).get(0);
     GraphBuilder b = x.builder();
     Value lit = frame.finished(map, options.relu()).values().iterator().next();
     return Map.of(frame.name(), b.mul(excited, lit));
-  }
-
-  private static Node input(Graph graph, String name) {
-    return graph.nodes().stream()
-        .filter(n -> n.op() instanceof Leaf.Input i && i.name().equals(name))
-        .findFirst()
-        .orElseThrow();
   }
 
   @Override

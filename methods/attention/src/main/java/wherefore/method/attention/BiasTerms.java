@@ -20,7 +20,6 @@ import wherefore.graph.GraphBuilder;
 import wherefore.graph.Primitive;
 import wherefore.graph.UnaryFunction;
 import wherefore.graph.Value;
-import wherefore.propagate.Backward;
 import wherefore.propagate.Vjp;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -96,12 +95,12 @@ record BiasTerms(
     static Written of(Subject subject, int tokens) {
       GraphBuilder b = new GraphBuilder();
       SequencedMap<String, Value> inputs = subject.inputs(b, 1);
-      Value f = subject.trace(b, 1, inputs).target();
+      Subject.Trace trace = subject.trace(b, 1, inputs);
+      Value f = trace.target();
       List<Addends.Addend> addends = Addends.of(b, inputs.values(), f);
       List<Value> asked = new ArrayList<>(inputs.values());
       addends.forEach(a -> asked.add(a.sum()));
-      Value one = b.expand(b.number(1, f), f.shape());
-      List<Value> slopes = Backward.run(b, Map.of(f, one), asked, Vjp.book());
+      List<Value> slopes = trace.arriving(asked, Vjp.book());
       Sums sums = new Sums(b, tokens, f);
       int i = 0;
       for (String name : inputs.keySet()) {

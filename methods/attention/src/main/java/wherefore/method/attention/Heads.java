@@ -14,7 +14,6 @@ import wherefore.attribution.Subject;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Node;
 import wherefore.graph.Value;
-import wherefore.propagate.Backward;
 import wherefore.propagate.Vjp;
 import wherefore.tensor.Shape;
 import wherefore.tensor.Tensor;
@@ -67,13 +66,7 @@ record Heads(
             trace.network().find(softmaxes.get(i)).ifPresent(v -> weights.put(number, v));
           }
           List<Value> slopes =
-              withGradients
-                  ? Backward.run(
-                      b,
-                      Map.of(trace.target(), b.expand(b.number(1, trace.target()), Shape.of(rows))),
-                      List.copyOf(weights.values()),
-                      Vjp.book())
-                  : List.of();
+              withGradients ? trace.arriving(List.copyOf(weights.values()), Vjp.book()) : List.of();
           int k = 0;
           for (Map.Entry<Integer, Value> e : weights.entrySet()) {
             b.output(WEIGHTS + e.getKey(), byHead(b, e.getValue(), rows));

@@ -1,7 +1,7 @@
 package wherefore.method.causal;
 
-import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.stream.IntStream;
 import org.osgi.service.component.annotations.Component;
 import wherefore.attribution.Attribution;
 import wherefore.attribution.AttributionException;
@@ -9,6 +9,7 @@ import wherefore.attribution.AttributionMethod;
 import wherefore.attribution.AttributionRequest;
 import wherefore.attribution.Evaluator;
 import wherefore.attribution.MethodInfo;
+import wherefore.attribution.Moments;
 import wherefore.attribution.Need;
 import wherefore.attribution.Option;
 import wherefore.attribution.ProvidesMethod;
@@ -85,42 +86,38 @@ public final class AverageCausalEffect implements AttributionMethod<AverageCausa
     }
     Settling settling = new Settling(layout, Ranges.parse(options.range(), layout), options.grid());
     double[][][] outputs = settling.outputs(evaluator);
-    double[] effects = new double[layout.size()];
-    double[] errors = new double[layout.size()];
-    for (int i = 0; i < effects.length; i++) {
-      double[] each = effects(outputs[i], 0);
-      effects[i] = mean(each);
-      errors[i] = standardError(each);
+    Moments moments = new Moments(layout.size());
+    for (int k = 0; k < layout.baselines(); k++) {
+      int baseline = k;
+      moments.add(i -> effect(outputs[i], 0, baseline));
     }
     Attribution answer =
-        Attribution.of(layout.attributions(effects))
+        Attribution.of(layout.attributions(moments.means()))
             .fact("baselines", layout.baselines())
             .fact("grid", options.grid());
     for (int k = 1; options.curve() >= 0 && k <= options.grid(); k++) {
       double at = settling.value(options.curve(), k);
-      answer = answer.fact("effect-at-" + at, mean(effects(outputs[options.curve()], k)));
+      answer = answer.fact("effect-at-" + at, effect(outputs[options.curve()], k));
     }
-    return layout.baselines() < 2 ? answer : answer.withErrors(layout.attributions(errors));
+    return layout.baselines() < 2
+        ? answer
+        : answer.withErrors(layout.attributions(moments.errorsOfMeans()));
   }
 
-  /** For each baseline the output at a value minus the mean over the grid. */
-  private static double[] effects(double[][] outputs, int value) {
-    double[] effects = new double[outputs[0].length];
-    for (int b = 0; b < effects.length; b++) {
-      for (int k = 1; k < outputs.length; k++) {
-        effects[b] += (outputs[value][b] - outputs[k][b]) / (outputs.length - 1);
-      }
+  /** The mean over the baselines. */
+  private static double effect(double[][] outputs, int value) {
+    return IntStream.range(0, outputs[0].length)
+        .mapToDouble(b -> effect(outputs, value, b))
+        .average()
+        .orElseThrow();
+  }
+
+  /** In a baseline the output at a value minus the mean over the grid. */
+  private static double effect(double[][] outputs, int value, int baseline) {
+    double effect = 0;
+    for (int k = 1; k < outputs.length; k++) {
+      effect += (outputs[value][baseline] - outputs[k][baseline]) / (outputs.length - 1);
     }
-    return effects;
-  }
-
-  private static double mean(double[] values) {
-    return Arrays.stream(values).sum() / values.length;
-  }
-
-  private static double standardError(double[] values) {
-    double mean = mean(values);
-    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
-    return values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1) / values.length);
+    return effect;
   }
 }

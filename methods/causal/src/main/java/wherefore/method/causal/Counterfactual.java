@@ -116,9 +116,8 @@ public final class Counterfactual implements AttributionMethod<Counterfactual.Se
                   + " name another class")
               .formatted(options.towards(), at.margins()[0]));
     }
-    int way = at.margins()[0] > 0 ? -1 : 1;
-    Search search = new Search(layout, decision, options, way, evaluator);
-    Search.Found found = search.run();
+    int way = Search.way(at.margins()[0]);
+    Search.Found found = new Search(layout, decision, options, at.margins()[0], evaluator).run();
     double[] change = new double[x.length];
     int changed = 0;
     for (int i = 0; i < x.length; i++) {

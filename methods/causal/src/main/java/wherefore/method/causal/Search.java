@@ -38,24 +38,33 @@ final class Search {
   private final int way;
   private final Evaluator evaluator;
   private final double[] x;
-  private double past;
+  private final double past;
   private double[] best;
   private double bestMargin = Double.NEGATIVE_INFINITY;
   private int evaluations;
 
+  /**
+   * @param margin m at the input; the search is for the other sign
+   */
   Search(
       Layout layout,
       Decision decision,
       Counterfactual.Settings options,
-      int way,
+      double margin,
       Evaluator evaluator) {
     this.layout = layout;
     this.decision = decision;
     this.options = options;
-    this.way = way;
+    this.way = way(margin);
+    this.past = (layout.isDouble() ? ROUNDING : ROUNDING_OF_FLOATS) * (1 + Math.abs(margin));
     this.evaluator = evaluator;
     this.x = layout.input();
     this.best = x;
+  }
+
+  /** Which way a margin must go, 1 up or −1 down, for the decision to be another one. */
+  static int way(double margin) {
+    return margin > 0 ? -1 : 1;
   }
 
   /** A start and how far it came. */
@@ -76,7 +85,6 @@ final class Search {
   Found run() {
     List<Walker> walkers = starts();
     List<double[]> points = walkers.stream().map(w -> w.at).toList();
-    past = rounding() * (1 + Math.abs(decision.at(evaluator, List.of(x), false).margins()[0]));
     Decision.Points first = evaluate(points);
     for (int k = 0; k < walkers.size(); k++) {
       arrive(walkers.get(k), points.get(k), way * first.margins()[k], first.gradients().get(k));
@@ -126,10 +134,6 @@ final class Search {
   /** Flipped by more than the rounding by which one batch differs from another. */
   private boolean isFlipped(double margin) {
     return margin >= options.margin() + past / 2;
-  }
-
-  private double rounding() {
-    return layout.isDouble() ? ROUNDING : ROUNDING_OF_FLOATS;
   }
 
   /** A flipped one is better the closer it is, and better than any other. */

@@ -19,7 +19,6 @@ import wherefore.graph.Composite;
 import wherefore.graph.Graph;
 import wherefore.graph.GraphBuilder;
 import wherefore.graph.Inlined;
-import wherefore.graph.Leaf;
 import wherefore.graph.Lowering;
 import wherefore.graph.Node;
 import wherefore.graph.Value;
@@ -176,10 +175,7 @@ final class Breakpoints {
   }
 
   private static List<Integer> alpha(Graph graph) {
-    return graph.nodes().stream()
-        .filter(n -> n.op() instanceof Leaf.Input i && i.name().equals(StraightPath.ALPHA))
-        .map(Node::id)
-        .toList();
+    return graph.input(StraightPath.ALPHA).stream().map(Node::id).toList();
   }
 
   private static BitSet varying(Graph graph) {

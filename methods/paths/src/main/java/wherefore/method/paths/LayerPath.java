@@ -71,16 +71,14 @@ final class LayerPath implements Path {
     GraphBuilder b = new GraphBuilder();
     SequencedMap<String, Value> points = straight.points(b, rows);
     Subject.Trace trace = subject.trace(b, rows, points);
-    Value f = trace.target();
     List<Value> layers = new ArrayList<>();
     for (Variable v : subject.variables()) {
       Value point = points.get(v.name());
       Graph network = subject.graph(rows);
       layers.add(point != null ? point : trace.network().of(network.layer(v.name())));
     }
-    Value one = b.expand(b.number(1, f), f.shape());
-    List<Value> gradients = Backward.run(b, Map.of(f, one), layers, Vjp.book());
-    b.output(Subject.TARGET, f);
+    List<Value> gradients = trace.arriving(layers, Vjp.book());
+    b.output(Subject.TARGET, trace.target());
     for (int i = 0; i < layers.size(); i++) {
       String name = subject.variables().get(i).name();
       Value g = gradients.get(i);
